@@ -1,0 +1,1 @@
+"""Reading municipal sheets: files in, dataclasses out. No database, no Django (house.md §2)."""
