@@ -1,0 +1,18 @@
+"""Every address of nimo. Each app's own list is in its urls.py; tests/access holds the table of who may open what."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("nimo.surfaces.home.urls")),
+    path("", include("nimo.surfaces.portal.urls")),
+    path("sheets/", include("nimo.community.sheets.urls")),
+    path("indicators/", include("nimo.community.indicators.urls")),
+    path("manage/regions/", include("nimo.foundation.regions.urls")),
+    path("notices/", include("nimo.foundation.notices.urls")),
+    path("files/", include("nimo.foundation.files.urls")),
+    path("jobs/", include("nimo.foundation.jobs.urls")),
+    path("accounts/", include("nimo.foundation.accounts.urls")),
+    path("manage/access/", include("nimo.foundation.access.urls")),
+    path("audit/", include("nimo.foundation.audit.urls")),
+    path("ui/", include("nimo.foundation.ui.urls")),
+]
