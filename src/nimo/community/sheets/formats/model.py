@@ -7,6 +7,7 @@ so that the review screen can show it beside the value.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from nimo.community.sheets.formats.source import Finding
 
@@ -15,11 +16,14 @@ from nimo.community.sheets.formats.source import Finding
 class Value:
     """One number read from a cell: `66人 17.1%` → value 66, unit 人 (the share is the item's)."""
 
-    value: int | str
-    """An int; a decimal number is kept as its exact decimal text, e.g. "107.3"."""
+    value: int | Decimal
     unit: str | None = None
     per: str | None = None
+    """`月1回` is a rate: per "月"."""
     label: str | None = None
+    """`退院者数14人`: label "退院者数"."""
+    coverage: str | None = None
+    """What this one number leaves out, where it is not the same for the whole cell: `12（10）` with its footnote."""
 
 
 @dataclass(slots=True)
@@ -37,10 +41,11 @@ class BasicInfoItem:
     key: str
     as_of: str | None
     """"2024-05", "2023-06-30", or "FY2023" for a fiscal year."""
-    value: int | str | bool | None
+    value: int | Decimal | bool | None
+    """None where nothing could be read, and where the cell states several counts (then see `values`)."""
     unit: str | None
     raw: str | None
-    share: float | None = None
+    share: Decimal | None = None
     values: list[Value] = field(default_factory=list)
     coverage: str | None = None
     place: str | None = None
@@ -140,6 +145,7 @@ class PeriodRow:
 @dataclass(slots=True)
 class LongTerm:
     until_fiscal_year: int | None = None
+    until_raw: str | None = None
     goal: str | None = None
     rows: list[PeriodRow] = field(default_factory=list)
 
@@ -151,6 +157,8 @@ class Schedule:
     rows: list[PeriodRow] = field(default_factory=list)
     aligned: bool = True
     """False where the source gives the columns one after another, so that rows cannot be matched with certainty."""
+    unaligned: list[str] = field(default_factory=list)
+    """The cell texts of such a table in their order, when only its periods could be told apart."""
 
 
 @dataclass(slots=True)
@@ -175,10 +183,15 @@ class SheetReading:
     municipality: str | None = None
     fiscal_year: int | None = None
     fiscal_year_evidence: str | None = None
+    results_fiscal_year: int | None = None
+    """The year the results table speaks of (昨年度 is the year before the sheet's); None where neither is known."""
     layout: str | None = None
     """"r1", "r3", "r6-prefecture", "r6-city" or None where the layout is not known."""
     lead: str | None = None
-    """The slogan and lead paragraphs at the head of the sheet."""
+    """The form's title, slogan and lead paragraphs at the head of the sheet."""
+    first_line: int | None = None
+    last_line: int | None = None
+    """The lines of the file this sheet takes up (one file may hold several sheets)."""
     basic_info: BasicInfo = field(default_factory=BasicInfo)
     activities: str | None = None
     overview: str | None = None
