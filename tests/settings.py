@@ -21,7 +21,7 @@ if os.environ.get("NIMO_TEST_DATABASE") == "postgresql":
 else:
     os.environ.pop("NIMO_DATABASE_URL", None)
 
-from nimo.config.settings import *  # noqa: E402, F403
+from nimo.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]

@@ -29,7 +29,9 @@ def binaries() -> Path:
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    raise RuntimeError("PostgreSQL が見つかりません（NIMO_POSTGRES_BIN、/usr/lib/postgresql、PATH、開発用ライブラリ）。")
+    raise RuntimeError(
+        "PostgreSQL が見つかりません（NIMO_POSTGRES_BIN、/usr/lib/postgresql、PATH、開発用ライブラリ）。"
+    )
 
 
 class ThrowAwayPostgres:
@@ -51,23 +53,49 @@ class ThrowAwayPostgres:
             self.folder.chmod(0o755)
             account = pwd.getpwnam(user)
             self._as_other_user = [
-                "setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",
+                "setpriv",
+                f"--reuid={account.pw_uid}",
+                f"--regid={account.pw_gid}",
+                "--clear-groups",
             ]
         data = self.folder / "data"
         environment = {**os.environ, "HOME": str(self.folder), "TZ": "UTC"}
         subprocess.run(
-            [*self._as_other_user, str(self.bin / "initdb"), "-D", str(data), "-U", "nimo", "-A", "trust",
-             "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
-            check=True, capture_output=True, cwd=self.folder, env=environment,
+            [
+                *self._as_other_user,
+                str(self.bin / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "nimo",
+                "-A",
+                "trust",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            env=environment,
         )
         options = {
-            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "",
-            "unix_socket_directories": str(self.folder), "max_connections": "60", "shared_buffers": "128MB",
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "max_connections": "60",
+            "shared_buffers": "128MB",
         }
         arguments = [argument for key, value in options.items() for argument in ("-c", f"{key}={value}")]
         self._process = subprocess.Popen(
             [*self._as_other_user, str(self.bin / "postgres"), "-D", str(data), *arguments],
-            cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("wb"),
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("wb"),
         )
         atexit.register(self.stop)
         self._wait()
@@ -79,9 +107,7 @@ class ThrowAwayPostgres:
         for _ in range(200):
             if self._process is None or self._process.poll() is not None:
                 raise RuntimeError(f"PostgreSQL が起動しませんでした: {(self.folder / 'log').read_text()[-2000:]}")
-            if socket.exists() and (
-                not Path(ready[0]).exists() or subprocess.run(ready, check=False).returncode == 0
-            ):
+            if socket.exists() and (not Path(ready[0]).exists() or subprocess.run(ready, check=False).returncode == 0):
                 return
             subprocess.run(["sleep", "0.05"], check=True)
         raise RuntimeError("PostgreSQL が10秒以内に起動しませんでした。")

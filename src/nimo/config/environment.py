@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 import stat
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+_source = Path(__file__).resolve().parents[3]
+# A checkout keeps its data beside the source; an installed wheel keeps it in the home of whoever runs it.
+REPOSITORY = _source if (_source / "pyproject.toml").exists() else Path.home() / ".local" / "share" / "nimo"
 
 
 def data_directory() -> Path:
@@ -69,3 +72,20 @@ def postgresql(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "OPTIONS": query,
     }
+
+
+WAL_RESET_FIXED = (3, 51, 3)
+
+
+def sqlite_journal(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """The journal an acknowledged write survives in (ADR 0003).
+
+    SQLite before 3.51.3 can, rarely, corrupt a database when its write-ahead log is reset while another
+    connection writes. There the rollback journal is used; NIMO_SQLITE_JOURNAL=wal|truncate overrides.
+    """
+    chosen = os.environ.get("NIMO_SQLITE_JOURNAL", "").strip().upper()
+    if chosen in {"WAL", "TRUNCATE"}:
+        return chosen
+    if chosen:
+        raise ImproperlyConfigured("NIMO_SQLITE_JOURNAL は wal か truncate です。")
+    return "WAL" if version >= WAL_RESET_FIXED else "TRUNCATE"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from nimo.config.environment import data_directory, flag, postgresql, secret, words
+from nimo.config.environment import data_directory, flag, postgresql, secret, sqlite_journal, words
 
 PACKAGE = Path(__file__).resolve().parents[1]
 DATA_DIR = data_directory()
@@ -19,6 +19,17 @@ STORED_FILES_DIR = DATA_DIR / "files"
 DEBUG = flag("NIMO_DEBUG", False)
 ALLOWED_HOSTS = words("NIMO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("NIMO_TRUSTED_ORIGINS", "")
+
+NIMO_DEMO = flag("NIMO_DEMO", False)
+NIMO_NAVIGATION = [
+    ("ホーム", "home:home", "VIEW_HOME"),
+    ("地域", "portal:region_list", None),
+    ("指標", "indicators:indicator_list", None),
+    ("シート", "sheets:sheet_list", "VIEW_SHEET"),
+    ("処理", "jobs:job_list", "VIEW_JOBS"),
+    ("利用者", "accounts:user_list", "MANAGE_USERS"),
+    ("監査", "audit:entry_list", "VIEW_AUDIT"),
+]
 
 INSTALLED_APPS = [
     # ours first, so that our templates win over those of the libraries; from the bottom of the house upwards
@@ -91,14 +102,15 @@ if _url:
     DATABASES = {"default": postgresql(_url), "side": {**postgresql(_url), "TEST": {"MIRROR": "default"}}}
     DATABASE_ROUTERS = ["nimo.config.router.PostgresqlRouter"]
 else:
-    # ADR 0003: IMMEDIATE avoids lock errors between writers; the journal mode is decided there by measurement.
+    # ADR 0003: IMMEDIATE avoids lock errors between writers; WAL only where the library is free of the WAL-reset fault.
     _sqlite = {
         "ENGINE": "django.db.backends.sqlite3",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA cache_size=-20000;"
+                f"PRAGMA journal_mode={sqlite_journal()};PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-20000;"
             ),
         },
     }
@@ -121,8 +133,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("login_name", "name", "email")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login_name", "name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

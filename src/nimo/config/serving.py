@@ -1,0 +1,141 @@
+"""Starting nimo: the web server, the workers beside it, the demo; and running management commands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+
+from nimo.community.sheets.formats import command as sheet_command
+from nimo.config.environment import REPOSITORY
+
+
+def read_sheets(arguments: list[str]) -> int:
+    """`nimo sheet read FILE… [--json]`: reads and prints, without a database."""
+    made = argparse.ArgumentParser(prog="nimo sheet", description="自治体情報シート（事前課題シート）を読む")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="read")
+    read = verbs.add_parser("read", help="読み取って表示する（保存はしない）")
+    read.add_argument("files", nargs="+", metavar="FILE", help="テキスト・PPTX・XLSX・PDF")
+    read.add_argument("--json", action="store_true", help="docs/guide/sheet-json.md の形の JSON で出す")
+    chosen = made.parse_args(arguments)
+    return sheet_command.run(chosen.files, chosen.json, sys.stdout)
+
+
+def management(arguments: list[str]) -> int:
+    """A command of one of the apps, found by Django."""
+    execute_from_command_line(["nimo", *arguments])
+    return 0
+
+
+def _migrate_both() -> None:
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0, database="default")
+    if "sqlite" in settings.DATABASES["side"]["ENGINE"]:
+        call_command("migrate", interactive=False, verbosity=0, database="side")
+
+
+def migrate(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="nimo migrate", description="データベースを今の版に合わせる").parse_args(arguments)
+    _migrate_both()
+    print("データベースは今の版です。")
+    return 0
+
+
+def _options(name: str, description: str, arguments: list[str]) -> argparse.Namespace:
+    made = argparse.ArgumentParser(prog=f"nimo {name}", description=description)
+    made.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="待ち受けるアドレス")
+    made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="待ち受けるポート")
+    made.add_argument("--workers", type=int, default=2, help="画面の処理の数")
+    made.add_argument("--job-workers", type=int, default=1, help="時間のかかる処理の受け手の数")
+    if name == "demo":
+        made.add_argument("--directory", type=Path, default=REPOSITORY / ".demo", help="デモのデータを置く場所")
+        made.add_argument("--keep", action="store_true", help="前のデモのデータをそのまま使う")
+        made.add_argument("--no-serve", action="store_true", help="用意だけして起動しない")
+    return made.parse_args(arguments)
+
+
+def _run_servers(options: argparse.Namespace) -> int:
+    """One web server and its job workers, as child processes that end together."""
+    nimo = [sys.executable, "-m", "nimo.config.cli"]
+    web = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "nimo.config.wsgi:application",
+        "--host",
+        options.host,
+        "--port",
+        str(options.port),
+        "--workers",
+        str(options.workers),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "--respawn-failed-workers",
+    ]
+    commands = [web, *[[*nimo, "jobs", "work"]] * options.job_workers]
+    children = [subprocess.Popen(command, env=os.environ) for command in commands]
+
+    def stop(*_: object) -> None:
+        for child in children:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while True:
+            for index, child in enumerate(children):
+                code = child.poll()
+                if code is None:
+                    continue
+                if index == 0 or code in (-signal.SIGTERM, 0):
+                    stop()
+                    for other in children:
+                        other.wait(15)
+                    return max(code, 0)
+                children[index] = subprocess.Popen(commands[index], env=os.environ)
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        stop()
+        for child in children:
+            child.wait(15)
+        return 0
+
+
+def serve(arguments: list[str]) -> int:
+    options = _options("serve", "nimo を起動する", arguments)
+    print(f"nimo: http://{options.host}:{options.port}/", flush=True)
+    _migrate_both()
+    return _run_servers(options)
+
+
+def demo(arguments: list[str]) -> int:
+    options = _options("demo", "デモのデータを用意して起動する", arguments)
+    print(f"nimo デモ: http://{options.host}:{options.port}/", flush=True)
+    directory: Path = options.directory
+    os.environ["NIMO_DATA_DIR"] = str(directory)
+    os.environ["NIMO_DEMO"] = "1"
+    os.environ.pop("NIMO_DATABASE_URL", None)
+    hosts = {"localhost", "127.0.0.1", "[::1]", options.host}
+    os.environ.setdefault("NIMO_ALLOWED_HOSTS", "*" if options.host in {"0.0.0.0", "::"} else ",".join(sorted(hosts)))  # noqa: S104
+    if not options.keep:
+        for name in ("nimo.sqlite3", "side.sqlite3"):
+            for ending in ("", "-wal", "-shm", "-journal"):
+                (directory / f"{name}{ending}").unlink(missing_ok=True)
+    _migrate_both()
+    call_command("demo", keep=options.keep)
+    print(
+        f"開く: http://{options.host}:{options.port}/  （太田市: http://{options.host}:{options.port}/regions/10205/）",
+        flush=True,
+    )
+    print("終わるには Ctrl+C を押してください。", flush=True)
+    return 0 if options.no_serve else _run_servers(options)
