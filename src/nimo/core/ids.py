@@ -1,12 +1,12 @@
-"""Identifiers for whatever is encrypted, forwarded, drafted offline or seen in a URL (house.md §5)."""
+"""Identifiers that sort by time and tell nothing else: UUID version 7 (RFC 9562), which Python 3.11 does not make."""
 
 from __future__ import annotations
 
-from uuid import UUID
+import uuid
 
-import uuid_utils
+from uuid_utils import compat
 
 
-def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): sorts by the time it was made, as a plain `uuid.UUID`."""
-    return UUID(int=uuid_utils.uuid7().int)
+def new_id() -> uuid.UUID:
+    """A new UUIDv7. Ids made later sort later, to the millisecond."""
+    return compat.uuid7()
