@@ -1,12 +1,148 @@
-"""How a page is put together: the layout's context, and the one way views render."""
+"""How a page is put together: the layout's context, and the one way views render, also as CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as django_render
+from django.urls import NoReverseMatch, reverse
+
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Permission
+from nimo.foundation.ui.components.tables import Table, as_cell
+
+BOM = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    label: str
+    href: str
+    current: bool
+
+
+def _reversed(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def navigation(actor: Actor | None, path: str) -> list[NavigationEntry]:
+    """The entries of `settings.NIMO_NAVIGATION` the actor may open: (label, url name, permission name or None).
+
+    The current entry is the one with the longest address that the path begins with. An entry whose address is
+    not known is left out here; tests/architecture fails on it.
+    """
+    shown: list[tuple[str, str]] = []
+    for label, url_name, permission in getattr(settings, "NIMO_NAVIGATION", ()):
+        if permission is not None and (actor is None or not actor.has_anywhere(Permission[permission])):
+            continue
+        href = _reversed(url_name)
+        if href:
+            shown.append((label, href))
+    fitting = [href for _, href in shown if path == href or (href != "/" and path.startswith(href))]
+    current = max(fitting, key=len, default="")
+    return [NavigationEntry(label, href, href == current) for label, href in shown]
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what every page of the layout needs."""
-    return {"actor": getattr(request, "actor", None)}
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "navigation": navigation(actor, request.path),
+        "demo": getattr(settings, "NIMO_DEMO", False),
+        "home_href": _reversed("home") or "/",
+        "login_href": _reversed("account_login"),
+        "logout_href": _reversed("account_logout"),
+        "switch_href": _reversed("accounts:switch"),
+    }
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    title: str,
+    breadcrumbs: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the layout. `title` becomes the h1 and the window's name.
+
+    `breadcrumbs` are the pages above this one, outermost first, as (label, href); the page itself is added.
+    `template` may name a partial ("app/name.html#part") for an htmx answer.
+    """
+    return django_render(
+        request, template, {**(context or {}), "title": title, "breadcrumbs": list(breadcrumbs)}, status=status
+    )
+
+
+def csv_text(value: str) -> str:
+    """A text that no spreadsheet takes for a formula: a leading apostrophe where it begins like one (OWASP)."""
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def _csv_value(value: object, *, for_spreadsheet: bool) -> str | int | Decimal:
+    if isinstance(value, int | Decimal):
+        return value
+    text = csv_text(str(value))
+    if for_spreadsheet and (
+        text.isascii() and text.isdigit() and ((text.startswith("0") and len(text) > 1) or len(text) > 15)
+    ):
+        return f"\t{text}"
+    return text
+
+
+def csv_response(table: Table, file_name: str, *, for_spreadsheet: bool = True) -> HttpResponse:
+    """The table as a CSV file: UTF-8 with BOM, CRLF, every text in quotation marks, numbers bare (RFC 4180).
+
+    Numbers come as numbers (the cell's `csv_value`), gaps as nothing, notes in a column of their own. A text
+    that begins like a formula gets an apostrophe. With `for_spreadsheet` a code with leading zeros, or of more
+    than 15 digits, gets a tab in front: double-clicking the file in Excel then keeps it, and a program that
+    strips white space reads the bare code. Set it to False for data exchange: codes stand as they are.
+
+    `file_name` is shown to whoever sees the download folder: never a person's name. No ending needed.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    with_note = {
+        column.key
+        for column in table.columns
+        if any((cell := as_cell(row.get(column.key))) is not None and cell.note for row in table.rows)
+    }
+    header: list[str] = []
+    for column in table.columns:
+        header.append(csv_text(column.label))
+        if column.key in with_note:
+            header.append(csv_text(f"{column.label}（注）"))
+    writer.writerow(header)
+    for row in table.rows:
+        values: list[object] = []
+        for column in table.columns:
+            cell = as_cell(row.get(column.key))
+            if cell is None:
+                values.append("")
+            else:
+                value = cell.text if cell.csv_value is None else cell.csv_value
+                values.append(_csv_value(value, for_spreadsheet=for_spreadsheet))
+            if column.key in with_note:
+                values.append(csv_text(cell.note or "") if cell is not None else "")
+        writer.writerow(values)
+    response = HttpResponse(BOM + buffer.getvalue(), content_type="text/csv; charset=utf-8")
+    stem = file_name.removesuffix(".csv").replace('"', "").replace("\r", "").replace("\n", "")
+    ascii_stem = stem if stem.isascii() and stem else "nimo"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{ascii_stem}.csv\"; filename*=UTF-8''{quote(stem + '.csv', safe='')}"
+    )
+    return response

@@ -1,0 +1,36 @@
+"""Cards, sections and grids: the bones of a page, so that no app writes its own boxes."""
+
+from __future__ import annotations
+
+from nimo.foundation.ui.components.badges import TONES
+from nimo.foundation.ui.components.registry import Context, component, one_of
+
+
+@component("card", block=True)
+def card(
+    content: str, title: str = "", href: str = "", badge: str = "", tone: str = "neutral", heading_level: int = 2
+) -> Context:
+    """一まとまりの内容。題にリンクを付けると、くわしい画面への入口になります。
+
+    `badge` with `tone` says the state beside the title.
+    """
+    return {
+        "content": content,
+        "title": title,
+        "href": href,
+        "badge": badge,
+        "tone": one_of(tone, TONES, "tone"),
+        "heading_level": heading_level,
+    }
+
+
+@component("section", block=True)
+def section(content: str, title: str, id: str = "", lead: str = "", heading_level: int = 2) -> Context:
+    """見出しのある区切り。`id` を付けると、ほかの画面からその場所へ直接来られます。"""
+    return {"content": content, "title": title, "id": id, "lead": lead, "heading_level": heading_level}
+
+
+@component("grid", block=True)
+def grid(content: str, columns: int = 3) -> Context:
+    """カードや数字を並べる格子。広い画面では最大 columns 列、電話の画面では1列になります。"""
+    return {"content": content, "columns": int(one_of(str(columns), ("2", "3", "4"), "columns"))}
