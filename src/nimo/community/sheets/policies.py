@@ -1,0 +1,132 @@
+"""Who sees which upload, draft and sheet. The public sees published chapters only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from nimo.community.sheets.choices import DraftState, SheetState
+from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Permission
+from nimo.foundation.access.rules import ALLOWED, Decision, refused
+
+
+def _within(actor: Actor, permission: Permission, prefix: str) -> Q:
+    """Rows of the regions the permission reaches."""
+    reach = actor.reach(permission)
+    return Q() if reach.everything else Q(**{f"{prefix}__in": reach.region_codes})
+
+
+def visible_uploads(actor: Actor) -> QuerySet[SheetUpload]:
+    """Uploads of one's own organisation, and those of the regions one may import for."""
+    if not actor.has_anywhere(Permission.IMPORT_SHEET):
+        return SheetUpload.objects.none()
+    if actor.reach(Permission.IMPORT_SHEET).everything:
+        return SheetUpload.objects.all()
+    own = Q(organisation_id__in=[grant.organisation_id for grant in actor.grants])
+    return SheetUpload.objects.filter(own | _within(actor, Permission.IMPORT_SHEET, "region_code"))
+
+
+def get_upload(actor: Actor, upload_id: UUID) -> SheetUpload:
+    upload = visible_uploads(actor).select_related("file").filter(pk=upload_id).first()
+    if upload is None:
+        raise Http404("取り込みが見つかりません。")
+    return upload
+
+
+def visible_drafts(actor: Actor) -> QuerySet[SheetDraft]:
+    """A draft is seen with its upload, or with its region once that is known."""
+    if not actor.has_anywhere(Permission.IMPORT_SHEET):
+        return SheetDraft.objects.none()
+    if actor.reach(Permission.IMPORT_SHEET).everything:
+        return SheetDraft.objects.all()
+    return SheetDraft.objects.filter(
+        Q(upload__in=visible_uploads(actor)) | _within(actor, Permission.IMPORT_SHEET, "region_id")
+    )
+
+
+def get_draft(actor: Actor, draft_id: UUID) -> SheetDraft:
+    found = visible_drafts(actor).select_related("upload__file", "region__prefecture").filter(pk=draft_id).first()
+    if found is None:
+        raise Http404("読み取ったシートが見つかりません。")
+    return found
+
+
+def visible_sheets(actor: Actor) -> QuerySet[Sheet]:
+    """Confirmed sheets before publication, for those who work with the region."""
+    if not actor.has_anywhere(Permission.VIEW_SHEET):
+        return Sheet.objects.none()
+    return Sheet.objects.filter(_within(actor, Permission.VIEW_SHEET, "region_id"))
+
+
+def get_sheet(actor: Actor, sheet_id: UUID) -> Sheet:
+    found = visible_sheets(actor).select_related("region__prefecture", "draft__upload__file").filter(pk=sheet_id).first()
+    if found is None:
+        raise Http404("シートが見つかりません。")
+    return found
+
+
+def visible_sections(actor: Actor) -> QuerySet[SheetSection]:
+    """Chapters of current sheets: published ones for everyone, all of them within one's own regions."""
+    current = SheetSection.objects.filter(sheet__state=SheetState.CURRENT)
+    published = Q(published_at__isnull=False)
+    if not actor.has_anywhere(Permission.VIEW_SHEET):
+        return current.filter(published)
+    if actor.reach(Permission.VIEW_SHEET).everything:
+        return current
+    return current.filter(published | _within(actor, Permission.VIEW_SHEET, "sheet__region_id"))
+
+
+def may_import(actor: Actor) -> Decision:
+    if actor.has_anywhere(Permission.IMPORT_SHEET):
+        return ALLOWED
+    return refused("自治体情報シートを取り込む権限がありません。所属の責任者に相談してください。")
+
+
+def may_edit(actor: Actor, draft: SheetDraft) -> Decision:
+    if draft.state != DraftState.REVIEW:
+        return refused("このシートはもう確認待ちではありません。画面を開き直してください。入力した内容は保存していません。")
+    reach = actor.reach(Permission.IMPORT_SHEET)
+    if reach.everything or draft.region_id in reach.region_codes or draft.region_id is None:
+        return ALLOWED
+    if draft.upload.organisation_id in {grant.organisation_id for grant in actor.grants}:
+        return ALLOWED
+    return refused("この地域のシートを直す権限がありません。")
+
+
+def may_assign(actor: Actor, region_code: str) -> Decision:
+    """May the actor say that a sheet is this region's?"""
+    if actor.may(Permission.IMPORT_SHEET, region_code=region_code):
+        return ALLOWED
+    return refused("選んだ地域は、あなたの担当の地域ではありません。地域を選び直すか、担当の方に取り込みを頼んでください。")
+
+
+def may_confirm(actor: Actor, draft: SheetDraft) -> Decision:
+    if draft.region_id is None:
+        return refused("どの地域のシートか決まっていません。地域を選んでください。")
+    if draft.fiscal_year is None:
+        return refused("何年度のシートか決まっていません。年度を入れてください。")
+    if not actor.may(Permission.CONFIRM_SHEET, region_code=draft.region_id):
+        return refused("この地域のシートを確定する権限がありません。")
+    return ALLOWED
+
+
+def may_undo(actor: Actor, sheet: Sheet) -> Decision:
+    if sheet.state != SheetState.CURRENT:
+        return refused("有効なシートではないため、取り消せません。")
+    if not actor.may(Permission.CONFIRM_SHEET, region_code=sheet.region_id):
+        return refused("この地域のシートの確定を取り消す権限がありません。")
+    return ALLOWED
+
+
+def may_publish(actor: Actor, sheet: Sheet) -> Decision:
+    if actor.kind != "user" and actor.kind != "system":
+        return refused("公開するには、名前のある担当者としてログインしてください。")
+    if sheet.state != SheetState.CURRENT:
+        return refused("有効なシートではないため、公開できません。")
+    if not actor.may(Permission.PUBLISH_SHEET, region_code=sheet.region_id):
+        return refused("シートを公開する権限がありません。都道府県または市町村の責任者が公開します。")
+    return ALLOWED
