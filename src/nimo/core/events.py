@@ -42,8 +42,12 @@ def publish(event: object) -> None:
     A handler that fails stops neither the others nor the request that has already been saved.
     """
     for name, handler in _handlers.get(type(event), {}).items():
-        # A lambda: on_commit(partial, robust=True) crashes in Django 5.2 while logging, because a partial has no __qualname__.
-        transaction.on_commit(lambda name=name, handler=handler: _run(name, handler, event))
+        transaction.on_commit(_later(name, handler, event))
+
+
+def _later(name: str, handler: Callable[[Any], object], event: object) -> Callable[[], None]:
+    # A lambda: on_commit(partial, robust=True) crashes in Django 5.2 while logging, because a partial has no __qualname__.
+    return lambda: _run(name, handler, event)
 
 
 def _run(name: str, handler: Callable[[Any], object], event: object) -> None:

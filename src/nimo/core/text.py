@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
 _ENCLOSED_MARK = re.compile(f"[{ROW_MARKS}]")
 # (1) 1) 1. need something after them that is not a digit: 1.5倍 and （１３） are values, not marks.
 _TYPED_MARK = re.compile(r"(\([0-9]{1,2}\)|[0-9]{1,2}\)|[0-9]{1,2}\.|\([ア-ン]\))(?=\s*[^\s0-9])")
-_MARKDOWN_BULLET = re.compile(r"[-*・]\s+")
+_LIST_BULLET = re.compile(r"[-*]\s+|・\s*")
 
 
 def split_row_mark(line: str) -> tuple[str | None, str]:
@@ -51,7 +51,7 @@ def split_row_mark(line: str) -> tuple[str | None, str]:
     Marks: ① ⑴ ⒈ ❶ ㋐ Ⓐ ㊀ … and typed (1) 1) 1. before text. A list bullet before the mark (`- ①…`) goes with it.
     """
     stripped = line.strip()
-    bullet = _MARKDOWN_BULLET.match(stripped)
+    bullet = _LIST_BULLET.match(stripped)
     for start in (0, bullet.end() if bullet else 0):
         mark = _ENCLOSED_MARK.match(stripped, start)
         if mark:
@@ -139,7 +139,7 @@ def _fold_once(text: str) -> str:
         character
         for character in text
         if not character.isspace()
-        and unicodedata.category(character) not in ("Cf", "Cc", "Cn")
+        and unicodedata.category(character) not in ("Cf", "Cc")
         and not 0xFE00 <= ord(character) <= 0xFE0F
         and not 0xE0100 <= ord(character) <= 0xE01EF
     )
@@ -149,16 +149,22 @@ def _fold_once(text: str) -> str:
     return text.translate(_TO_HIRAGANA).translate(_SMALL_KA_KE)
 
 
+_MOST_ROUNDS = 8
+
+
 def fold(text: str) -> str:
     """One form for everything that reads the same, for comparing and searching only: never shown.
 
     Width, case, kana, old and variant characters (齋 斎 齊 斉 are one), か所 and 障害 and 取組 spellings, dashes, tildes
     and circles are unified, white space goes. Idempotent. Row marks stay, so ①13 and 113 remain different.
     """
-    folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
+    # What one round takes away can bring a pair together (取り 組, か + zero-width + ゛); three rounds settle any text seen.
+    for _ in range(_MOST_ROUNDS):
+        folded = _fold_once(text)
+        if folded == text:
+            break
+        text = folded
+    return text
 
 
 _LARGE_KANA = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
