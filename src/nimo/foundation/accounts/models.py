@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -70,6 +72,18 @@ class User(AbstractBaseUser):
         return f"{super().get_session_auth_hash()}{self.session_epoch}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def held_on(self, day: date) -> MembershipQuerySet:
+        """Memberships that give something on this day: begun, not ended, in an organisation that exists."""
+        return (
+            self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+            .filter(Q(organisation__valid_from__isnull=True) | Q(organisation__valid_from__lte=day))
+            .filter(Q(organisation__valid_to__isnull=True) | Q(organisation__valid_to__gt=day))
+            .select_related("organisation", "organisation__region")
+            .order_by("valid_from", "id")
+        )
+
+
 class Membership(models.Model):
     """A role in an organisation from one day to another. Ended rows stay: old records keep old names."""
 
@@ -83,6 +97,8 @@ class Membership(models.Model):
     valid_to = models.DateField("終わり", null=True, blank=True)
     """The first day on which the role no longer holds."""
     end_reason = models.CharField("終わりの理由", max_length=200, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "所属"

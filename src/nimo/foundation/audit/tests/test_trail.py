@@ -95,10 +95,14 @@ def test_undoes_the_act_when_the_row_cannot_be_written(monkeypatch):
     def broken(*_: object, **__: object) -> None:
         raise DatabaseError("disk full")
 
-    with pytest.raises(UnableToRecord) as refusal, transaction.atomic():
-        record(ACTOR, verb=DONE, target=("a.b", "1"))
-        monkeypatch.setattr(Entry, "save", broken)
-        record(ACTOR, verb=DONE, target=("a.b", "2"))
+    def act() -> None:
+        with transaction.atomic():
+            record(ACTOR, verb=DONE, target=("a.b", "1"))
+            monkeypatch.setattr(Entry, "save", broken)
+            record(ACTOR, verb=DONE, target=("a.b", "2"))
+
+    with pytest.raises(UnableToRecord) as refusal:
+        act()
     assert not Entry.objects.exists()
     assert "何も変わっていません" in str(refusal.value)
 
