@@ -13,7 +13,8 @@ from nimo.foundation.jobs.choices import FINAL_STATES, JobState
 class Job(models.Model):
     """One piece of work. The row is the truth; the queue entry of django-tasks is only the call to begin.
 
-    `attempts` counts the workers that took the job; a worker may end the job only under the number it was given.
+    `attempts` counts the workers that took the job: a worker may end the job only under the number it was given.
+    `losses` counts those of them that died over it.
     Parameters and result hold no personal data.
     """
 
@@ -32,6 +33,7 @@ class Job(models.Model):
     region_code = models.CharField("地域コード", max_length=12, blank=True)
     queue_id = models.UUIDField("待ち行列の番号", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("試みた回数", default=0)
+    losses = models.PositiveSmallIntegerField("途中で止まった回数", default=0)
     requested_at = models.DateTimeField("依頼日時")
     started_at = models.DateTimeField("開始日時", null=True, blank=True)
     finished_at = models.DateTimeField("終了日時", null=True, blank=True)

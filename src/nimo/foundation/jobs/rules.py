@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,22 +17,38 @@ from uuid import UUID
 
 from nimo.foundation.access.actors import Actor
 
-MAX_ATTEMPTS = 3
+MAX_LOSSES = 3
+"""So many workers may die over one job; then it is reported instead of killing the next one."""
 HEARTBEAT_SECONDS = 10
 LOST_AFTER = timedelta(seconds=60)
 """A worker gives a sign of life every HEARTBEAT_SECONDS; after this long without one it is taken for dead."""
+PROGRESS_PAUSE = timedelta(seconds=0.3)
+"""Progress is written at most this often: a task may report every row."""
+PROGRESS_TEXT_LIMIT = 200
 PARAMETERS_LIMIT = 20_000
 RESULT_LIMIT = 200_000
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
-class JobCancelled(Exception):
+shutting_down = threading.Event()
+"""Set by the worker when it is asked to end: running jobs go back to the queue at their next sign of progress."""
+
+
+class JobStopped(BaseException):
+    """An order to stop. No `Exception`, so that `except Exception` around one row of a task does not swallow it."""
+
+
+class JobCancelled(JobStopped):
     """Somebody asked for the job to stop. Let it pass through: what was committed before stays."""
 
 
-class JobReplaced(Exception):
+class JobReplaced(JobStopped):
     """This worker was taken for dead and another one runs the job now: stop without touching anything."""
+
+
+class JobInterrupted(JobStopped):
+    """The worker is being shut down: the job goes back to the queue and starts again elsewhere or later."""
 
 
 class UnableToFinish(Exception):
@@ -39,7 +56,7 @@ class UnableToFinish(Exception):
 
 
 class Progress(Protocol):
-    """Where a run leaves its signs of life. Raises JobCancelled or JobReplaced when it must stop."""
+    """Where a run leaves its signs of life. Raises a JobStopped when it must stop."""
 
     def report(self, done: int, total: int | None, text: str) -> None: ...
 
