@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from typing import Literal
 
-from nimo.core.counters import PER_AFTER_PATTERN, PER_BEFORE_PATTERN, UNIT_PATTERN, canonical_unit, per_of
-from nimo.core.number_masks import BLANK, mask
-from nimo.core.numerals import KANJI_NUMERAL_CHARACTERS, kanji_number
+from nimo.core.number_masks import GAP, mask
+from nimo.core.number_tokens import Token, find_tokens, is_one_number, pair
 from nimo.core.text import is_not_filled, join_wrapped, split_row_mark, strip_markup
 
 State = Literal["value", "no_number", "not_filled", "blank"]
 
-LOWER, UPPER = "下限", "上限"
-NUMERATOR, DENOMINATOR = "分子", "分母"
 IN_BRACKETS = "括弧内"
 
 
@@ -51,55 +50,6 @@ class ParsedQuantity:
     qualifier: str | None
     coverage: str | None
     state: State
-
-
-@dataclass(slots=True)
-class _Token:
-    """A number in the text: where it stands, and the 以上 or 増 that follows it."""
-
-    start: int
-    end: int
-    number: NumberWithUnit
-    suffix: str
-    in_brackets: bool = False
-
-
-_PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
-# 千円 and 百万円 are units the source chose and are kept; 3万円 is 30000円.
-_TIMES = (
-    r"(?:\s?(?:千|百|十)?[万億兆](?![全一年])|[千百](?=[0-9\s、。()~]|$|"
-    + UNIT_PATTERN
-    + r"))(?!(?<=[千百])円|(?<=百万)円)"
-)
-_KANJI = f"[{KANJI_NUMERAL_CHARACTERS}]"
-_KANJI_END = rf"(?=$|[\s、。,.()~・:;/※{BLANK}]|以上|以下|未満|程度|ずつ|増|減|が|を|の|に|で)"
-_SUFFIX = r"(?:以上|以下|未満|以内|程度|前後|ずつ|ほど|余り?|超|強|弱|増加?|減少?)?"
-_NUMBER = re.compile(
-    rf"(?:{PER_BEFORE_PATTERN})?"
-    rf"(?:(?<![0-9.,])(?P<digits>{_PLAIN}(?:{_TIMES}(?:{_PLAIN}{_TIMES}?)*)?)(?:\s?(?P<unit>{UNIT_PATTERN}))?"
-    rf"|(?P<kanji>{_KANJI}{{1,20}})(?P<kanji_unit>{UNIT_PATTERN}){_KANJI_END})"
-    rf"(?P<suffix>{_SUFFIX})(?:{PER_AFTER_PATTERN})?"
-)
-_PART = re.compile(rf"(?P<amount>{_PLAIN})(?P<times>{_TIMES})?")
-_TIMES_VALUE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "億": 10**8, "兆": 10**12}
-
-
-def _amount(written: str) -> int | Decimal | None:
-    """107.3万 → 1073000, 1万2千 → 12000; None when the parts do not go down (2千3万)."""
-    total = Decimal(0)
-    below = Decimal(10) ** 20
-    multiplied = False
-    for part in _PART.finditer(written):
-        amount = Decimal(part["amount"].replace(",", ""))
-        times = 1
-        for character in (part["times"] or "").strip():
-            times *= _TIMES_VALUE[character]
-        if amount * times >= below:
-            return None
-        total, below, multiplied = total + amount * times, Decimal(times), multiplied or times > 1
-    if "." not in written or (multiplied and total == total.to_integral_value()):
-        return int(total)
-    return total
 
 
 _TYPED_MARK = re.compile(r"^[0-9]{1,2}[.)]\s+(?=\S)|^[0-9]{1,2}\)(?=\S)", re.MULTILINE)
@@ -154,73 +104,21 @@ def _is_typed_mark(text: str, span: tuple[int, int], inside: str) -> bool:
     return bool(after) and (after[0].isdigit() or at_line_start)
 
 
-def _token(text: str, match: re.Match[str]) -> _Token | None:
-    groups = match.groupdict()
-    start = match.start()
-    if groups["kanji"] is not None:
-        if start == match.start("kanji") and re.match("[一-鿿]", text[start - 1 : start]):
-            return None
-        value: int | Decimal | None = kanji_number(groups["kanji"])
-        unit = groups["kanji_unit"]
-    else:
-        value, unit = _amount(groups["digits"]), groups["unit"]
-        if start == match.start("digits") and re.search(r"(?:^|[\s(:、])[-−]$|[△▲]$", text[:start]):
-            start -= 1
-            value = None if value is None else -value
-    if value is None:
-        return None
-    number = NumberWithUnit(value, None if unit is None else canonical_unit(unit), per_of(groups))
-    return _Token(start, match.end(), number, groups["suffix"] or "")
-
-
-def _pair(text: str, tokens: list[_Token]) -> list[_Token]:
-    """Label the two numbers of 10～20人, 12／12, 12市町村中10市町村 and 12分の10; drop 13/12, which is no proportion."""
-    kept: list[_Token] = []
-    at = 0
-    while at < len(tokens):
-        pair = tokens[at : at + 2]
-        between = text[pair[0].end : pair[1].start].strip() if len(pair) == 2 else None
-        first, second = pair[0].number, pair[-1].number
-        goes_up = first.value <= second.value
-        labels: tuple[str, str] | None = None
-        if between in ("~", "〜", "～", "から") or (between == "-" and first.unit in (None, second.unit)):
-            labels = (LOWER, UPPER) if goes_up else None
-        elif between == "/" and first.unit is None:
-            if not goes_up:
-                at += 2
-                continue
-            labels = (NUMERATOR, DENOMINATOR)
-        elif (between == "中" and first.unit == second.unit) or (between == "の" and first.unit == "分"):
-            labels = (DENOMINATOR, NUMERATOR)
-        if labels is None:
-            kept.append(pair[0])
-            at += 1
-            continue
-        unit = None if between == "の" else first.unit or second.unit
-        per = first.per or second.per
-        for token, label in zip(pair, labels, strict=True):
-            token.number = replace(token.number, unit=None if between == "の" else token.number.unit or unit)
-            token.number = replace(token.number, per=token.number.per or per, label=label)
-        kept.extend(pair)
-        at += 2
-    return kept
-
-
-_EDGES = " \t\n・･:：、,。.;=~〜～-‐−|/＝→⇒*" + "()[]〔〕【】〈〉《》" + BLANK
+_EDGES = " \t\n・･:：、,。.;=~〜～-‐−|/＝→⇒*()[]〔〕【】〈〉《》" + GAP
 _APPROXIMATE = re.compile(r"(?:約|およそ|おおよそ|おおむね|概ね|ほぼ|最大|最低|少なくとも)$")
 _EXISTENCE = re.compile(r"^(?:有り?|無し?|あり|なし)(?=$|[\s・、,:])")
 
 
 def _tidy(text: str) -> str:
-    marks_gone = "".join(" " if unicodedata.category(character) == "No" else character for character in text)
-    return " ".join(marks_gone.strip(_EDGES).split())
+    """Text without row marks, set-aside remarks and punctuation at its ends."""
+    kept = "".join(" " if one == GAP or unicodedata.category(one) == "No" else one for one in text)
+    return " ".join(kept.strip(_EDGES).split())
 
 
-def _label(segment: str) -> tuple[str | None, list[str]]:
+def _label(segment: str, *, is_first: bool) -> tuple[str | None, list[str]]:
     """The label at the end of the text before a number, and the remarks that stand before or around it."""
-    remarks: list[str] = []
-    *before, label = re.split(r"[、。\n;]", segment.strip(_EDGES))
-    remarks.extend(_tidy(part) for part in before)
+    *before, label = re.split(r"[。\n;]" if is_first else r"[、。\n;]", segment.strip(_EDGES))
+    remarks = [_tidy(part) for part in before]
     existence = _EXISTENCE.match(label)
     if existence:
         remarks.append(existence.group())
@@ -234,65 +132,78 @@ def _label(segment: str) -> tuple[str | None, list[str]]:
 
 
 _COVERAGE = re.compile(
-    r"(?P<what>[^、。,;※*()\s]+?)(?P<how>を?除(?:く|いた|き)|を?含(?:む|めた|まない|めない)|以外|のみ|だけ)"
+    r"(?:但し|ただし|うち)?(?P<what>[^0-9]{2,20}?)"
+    r"(?P<how>[をは]?除(?:く|いた|き)|[をは]?含(?:む|めた|まない|めない)|以外|のみ|だけ)(?:数|値|の数)?"
 )
+_HOW = {"除いた": "除く", "除き": "除く", "含めた": "含む", "含めない": "含まない"}
 
 
 def _coverage(remarks: list[str]) -> str | None:
     """What is left out or counted alone, in one wording: 政令指定都市除く → 政令市を除く."""
-    for remark in remarks:
-        match = _COVERAGE.search(remark)
+    for part in (part for remark in remarks for part in re.split(r"[、。,;※*()\s]+", remark)):
+        match = _COVERAGE.fullmatch(part)
         if match:
-            what = re.sub("^(?:うち|但し|ただし)", "", match["what"])
-            what = re.sub("(?:政令指定都市|指定都市|政令都市)", "政令市", what)
-            how = {"除いた": "除く", "除き": "除く", "含めた": "含む", "含めない": "含まない"}
-            plain = match["how"].removeprefix("を")
-            return what + ("を" if plain[0] in "除含" else "") + how.get(plain, plain)
+            what = re.sub("政令指定都市|指定都市|政令都市", "政令市", match["what"])
+            how = match["how"].lstrip("をは")
+            return what + ("を" if how[0] in "除含" else "") + _HOW.get(how, how)
     return None
 
 
-def _read(text: str, *, classes: bool) -> tuple[tuple[NumberWithUnit, ...], list[str], str]:
-    """Values, remarks in the order of the text, and the text without its remarks."""
-    masked = mask(text, classes=classes)
+@dataclass(slots=True)
+class _Reading:
+    """Values, the remarks with their places, and the text without its bracketed parts and notes."""
+
+    values: list[NumberWithUnit]
+    remarks: list[tuple[int, str]]
+    plain: str
+
+
+def _set_aside(text: str, masked: str) -> tuple[str, str, list[tuple[int, str]], list[tuple[int, int]]]:
+    """Blank the remarks in both texts; return them with their places, and the spans of numbers in brackets: 13（11）."""
     plain = text
-    set_aside: list[tuple[int, str]] = []
+    remarks: list[tuple[int, str]] = []
     in_brackets: list[tuple[int, int]] = []
     for span in _remarks(text):
         inside = _inside(text, span)
-        blank = BLANK * (span[1] - span[0])
-        if _is_typed_mark(text, span, inside):
-            pass
-        elif text[span[0]] in _OPENING and _NUMBER.fullmatch(_inside(masked, span)):
+        is_mark = _is_typed_mark(text, span, inside)
+        if not is_mark and text[span[0]] in _OPENING and is_one_number(_inside(masked, span)):
             in_brackets.append(span)
             continue
-        elif inside:
-            set_aside.append((span[0], inside))
+        if inside and not is_mark:
+            remarks.append((span[0], inside))
+        blank = GAP * (span[1] - span[0])
         masked = masked[: span[0]] + blank + masked[span[1] :]
         plain = plain[: span[0]] + blank + plain[span[1] :]
-    tokens = [token for match in _NUMBER.finditer(masked) if (token := _token(masked, match))]
-    for token in tokens:
-        token.in_brackets = any(start < token.start < end for start, end in in_brackets)
-    tokens = _pair(plain, tokens)
+    return plain, masked, remarks, in_brackets
+
+
+def _value(token: Token, label: str | None, *, in_brackets: bool) -> NumberWithUnit:
+    if token.label is None and label is None and in_brackets and token.unit != "%":
+        label = IN_BRACKETS
+    return NumberWithUnit(token.value, token.unit, token.per, token.label or label)
+
+
+def _read(text: str, *, classes: bool) -> _Reading:
+    plain, masked, remarks, in_brackets = _set_aside(text, mask(text, classes=classes))
     values: list[NumberWithUnit] = []
     position = 0
-    for token in tokens:
-        label, remarks = _label(plain[position : token.start])
-        set_aside.extend((position, remark) for remark in remarks)
+    for token in pair(plain, find_tokens(masked)):
+        if token.is_change:
+            # 2回増 is no figure of 2: it stays text.
+            continue
+        between = "" if token.ends_pair else plain[position : token.start]
+        label, around = _label(between, is_first=position == 0)
+        remarks.extend((position, remark) for remark in around)
         if token.suffix:
-            set_aside.append((token.end, token.suffix))
-        number = token.number
-        if number.label is not None:
-            if label:
-                set_aside.append((position, label))
-        elif label is None and token.in_brackets and number.unit != "%":
-            number = replace(number, label=IN_BRACKETS)
-        else:
-            number = replace(number, label=label)
-        values.append(number)
+            remarks.append((token.end, token.suffix))
+        if token.label and label:
+            remarks.append((position, label))
+        values.append(_value(token, label, in_brackets=any(start < token.start < end for start, end in in_brackets)))
         position = token.end
-    if values and (rest := _tidy(plain[position:])):
-        set_aside.append((position, rest))
-    return tuple(values), [remark for _, remark in sorted(set_aside, key=lambda one: one[0])], plain
+    rest = _tidy(plain[position:])
+    if values and rest:
+        remarks.append((position, rest))
+    return _Reading(values, sorted(remarks, key=lambda remark: remark[0]), plain)
 
 
 def parse_quantities(raw: str) -> ParsedQuantity:
@@ -300,13 +211,14 @@ def parse_quantities(raw: str) -> ParsedQuantity:
     text = _prepare(raw)
     if not text:
         return ParsedQuantity(raw, (), None, None, "blank")
-    values, remarks, plain = _read(text, classes=True)
-    if not values:
-        values, remarks, plain = _read(text, classes=False)
-    state: State = "value" if values else "no_number"
-    if not values and is_not_filled(plain.replace(BLANK, " ")):
+    reading = _read(text, classes=True)
+    if not reading.values:
+        reading = _read(text, classes=False)
+    remarks = [remark for _, remark in reading.remarks]
+    state: State = "value" if reading.values else "no_number"
+    if not reading.values and is_not_filled(reading.plain.replace(GAP, " ")):
         state = "not_filled"
-    return ParsedQuantity(raw, values, " ".join(remarks) or None, _coverage(remarks), state)
+    return ParsedQuantity(raw, tuple(reading.values), " ".join(remarks) or None, _coverage(remarks), state)
 
 
 def format_number(number: int | Decimal) -> str:
@@ -315,7 +227,8 @@ def format_number(number: int | Decimal) -> str:
 
 
 def share_of(part: int | Decimal, whole: int | Decimal) -> Decimal:
-    """Percentage of `part` in `whole`, one decimal, half up: 66 of 386 → 17.1. ValueError unless whole > 0."""
-    if whole <= 0:
-        raise ValueError("a share needs a whole above zero")
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    """Percentage of `part` in `whole`, one decimal, half up: 66 of 386 → 17.1. ValueError unless part ≥ 0 and whole > 0."""
+    if whole <= 0 or part < 0:
+        raise ValueError("a share needs a whole above zero and a part not below it")
+    tenths = floor(Fraction(part) * 1000 / Fraction(whole) + Fraction(1, 2))
+    return Decimal(tenths).scaleb(-1)
