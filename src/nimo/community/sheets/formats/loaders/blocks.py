@@ -12,7 +12,7 @@ from nimo.community.sheets.formats.source import Cell, Finding, Line, Place, Tab
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell before it is placed: `label` overrides the row's label where the file has an address ("B5")."""
+    """A cell before it is placed. `label` and `page` override the table's: an address ("B5"), a table over two pages."""
 
     text: str
     row: int
@@ -20,6 +20,7 @@ class GridCell:
     row_span: int = 1
     column_span: int = 1
     label: str | None = None
+    page: int | None = None
 
 
 class BlockCollector:
@@ -50,19 +51,20 @@ class BlockCollector:
         if isinstance(last, Line) and last.text.strip():
             self.add_line("", page, label)
 
-    def add_table(self, cells: Sequence[GridCell], page: int | None, label: str, row_labels: Sequence[str] = ()) -> None:
-        """A table. Without `row_labels` a row is called "<label> n行目"."""
+    def add_table(self, cells: Sequence[GridCell], page: int | None, label: str) -> None:
+        """A table; a cell without a label of its own is called "<label> n行目" after its row."""
         if not cells:
             return
         rows = max(cell.row + cell.row_span for cell in cells)
         columns = max(cell.column + cell.column_span for cell in cells)
-        self.count_cells(rows * columns)
+        self.refuse_more_cells(rows * columns)
+        self._cells += rows * columns
         first = self._next_line
         placed = []
         for cell in sorted(cells, key=lambda c: (c.row, c.column)):
             self._count_characters(cell.text)
-            name = cell.label or (row_labels[cell.row] if row_labels else f"{label} {cell.row + 1}行目")
-            place = Place(first + cell.row, page, name)
+            name = cell.label or f"{label} {cell.row + 1}行目"
+            place = Place(first + cell.row, cell.page or page, name)
             placed.append(Cell(cell.text, cell.row, cell.column, place, cell.row_span, cell.column_span))
         self.blocks.append(Table(tuple(placed), Place(first, page, label)))
         self._next_line = first + rows
@@ -70,9 +72,9 @@ class BlockCollector:
     def find(self, code: str, where: str, message: str, line: int | None = None) -> None:
         self.findings.append(Finding(code, where, message, line))
 
-    def count_cells(self, number: int) -> None:
-        self._cells += number
-        if self._cells > self.limits.cells:
+    def refuse_more_cells(self, number: int) -> None:
+        """Raises UnableToRead: too_many_cells, when `number` more cells would pass the limit."""
+        if self._cells + number > self.limits.cells:
             raise refusal("too_many_cells", self.file_name, f"上限は{self.limits.cells:,}セルです。")
 
     def _count_characters(self, text: str) -> None:

@@ -77,6 +77,10 @@ def _choose(content: bytes, file_name: str) -> tuple[str, str, list[Finding]]:
     if utf8 is not None and "\x00" not in utf8 and "\x1b" not in utf8:
         # Valid UTF-8 does not arise by chance: other readings are not even considered.
         return utf8, "utf-8", []
+    if b"\x1b$" in content:
+        jis = _strict(content, "iso2022_jp_ext")
+        if jis is not None:
+            return jis, "iso-2022-jp", []
     scored = sorted(_candidates(content), key=lambda c: c[0], reverse=True)
     if not scored or scored[0][0] < ENOUGH:
         return _least_lossy(content, file_name)
@@ -98,8 +102,6 @@ def _choose(content: bytes, file_name: str) -> tuple[str, str, list[Finding]]:
 
 def _candidates(content: bytes) -> list[tuple[float, str, str]]:
     found: list[tuple[str, str | None]] = [("utf-8", _strict(content, "utf-8"))]
-    if b"\x1b$" in content:
-        found.append(("iso-2022-jp", _strict(content, "iso2022_jp_ext")))
     if len(content) % 2 == 0:
         found.append(("utf-16-le", _strict(content, "utf-16-le")))
         found.append(("utf-16-be", _strict(content, "utf-16-be")))

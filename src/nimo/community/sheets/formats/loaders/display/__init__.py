@@ -1,0 +1,1 @@
+"""How Excel shows a stored value: number formats, dates and eras."""

@@ -1,0 +1,1 @@
+"""DrawingML: the text, charts and diagrams that slides and worksheets have in common."""
