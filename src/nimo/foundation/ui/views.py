@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from nimo.foundation.access.decorators import public
 from nimo.foundation.ui import pages
-from nimo.foundation.ui.components.gallery.examples import examples_of
+from nimo.foundation.ui.components.gallery.examples import all_pages
 from nimo.foundation.ui.components.registry import all_components
 
 ERROR = "失敗したことを知らせる画面。データは出しません。"
@@ -71,7 +71,7 @@ def gallery_component(request: HttpRequest, name: str) -> HttpResponse:
     return pages.render(
         request,
         "ui/gallery_component.html",
-        {"component": component, "examples": [example.drawn(request) for example in examples_of(name)]},
+        {"component": component, "examples": [example.drawn(request) for example in all_pages().get(name, ())]},
         title=name,
         breadcrumbs=[("画面部品の見本", reverse("ui:gallery"))],
     )

@@ -131,7 +131,5 @@ def data_table(table: Table) -> Context:
     return {
         "table": table,
         "headings": [_heading(table, column) for column in table.columns],
-        "rows": [
-            [{"column": column, "cell": as_cell(row.get(column.key))} for column in table.columns] for row in table.rows
-        ],
+        "rows": [[(column, as_cell(row.get(column.key))) for column in table.columns] for row in table.rows],
     }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.template import engines
+
+import nimo.foundation.ui.components.gallery as gallery_package
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,18 @@ class Example:
         }
 
 
-EXAMPLES: dict[str, Sequence[Example]] = {}
+_PAGES: dict[str, Sequence[Example]] = {}
 
 
-def examples_of(name: str) -> Sequence[Example]:
-    """The examples of a component's gallery page; none when it has no page (a test fails on that)."""
-    return EXAMPLES.get(name, ())
+def page(name: str, *examples: Example) -> None:
+    """Declares the gallery page of a component."""
+    if name in _PAGES:
+        raise ValueError(f"the gallery page of {name!r} is declared twice")
+    _PAGES[name] = examples
+
+
+def all_pages() -> Mapping[str, Sequence[Example]]:
+    """Every gallery page; imports the modules of this package first."""
+    for module in pkgutil.iter_modules(gallery_package.__path__, gallery_package.__name__ + "."):
+        importlib.import_module(module.name)
+    return _PAGES
