@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from nimo.community.sheets.choices import DraftState, SheetState
 from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
-from nimo.foundation.access.rules import ALLOWED, Decision, refused
+from nimo.foundation.access.rules import ALLOWED, Decision, NotVisible, refused
+from nimo.foundation.files.models import StoredFile
+from nimo.foundation.files.policies import owner
 
 
 def _within(actor: Actor, permission: Permission, prefix: str) -> Q:
@@ -33,7 +34,7 @@ def visible_uploads(actor: Actor) -> QuerySet[SheetUpload]:
 def get_upload(actor: Actor, upload_id: UUID) -> SheetUpload:
     upload = visible_uploads(actor).select_related("file").filter(pk=upload_id).first()
     if upload is None:
-        raise Http404("取り込みが見つかりません。")
+        raise NotVisible("取り込みが見つかりません。")
     return upload
 
 
@@ -51,7 +52,7 @@ def visible_drafts(actor: Actor) -> QuerySet[SheetDraft]:
 def get_draft(actor: Actor, draft_id: UUID) -> SheetDraft:
     found = visible_drafts(actor).select_related("upload__file", "region__prefecture").filter(pk=draft_id).first()
     if found is None:
-        raise Http404("読み取ったシートが見つかりません。")
+        raise NotVisible("読み取ったシートが見つかりません。")
     return found
 
 
@@ -65,7 +66,7 @@ def visible_sheets(actor: Actor) -> QuerySet[Sheet]:
 def get_sheet(actor: Actor, sheet_id: UUID) -> Sheet:
     found = visible_sheets(actor).select_related("region__prefecture", "draft__upload__file").filter(pk=sheet_id).first()
     if found is None:
-        raise Http404("シートが見つかりません。")
+        raise NotVisible("シートが見つかりません。")
     return found
 
 
@@ -78,6 +79,17 @@ def visible_sections(actor: Actor) -> QuerySet[SheetSection]:
     if actor.reach(Permission.VIEW_SHEET).everything:
         return current
     return current.filter(published | _within(actor, Permission.VIEW_SHEET, "sheet__region_id"))
+
+
+@owner("sheets.source")
+def may_download_source(actor: Actor, file: StoredFile) -> Decision:
+    """The file goes to those who import for the region, and to those who see a sheet that came from it."""
+    if visible_uploads(actor).filter(file=file).exists():
+        return ALLOWED
+    seen = visible_sheets(actor).filter(draft__upload__file=file).exists()
+    if seen and actor.has_anywhere(Permission.DOWNLOAD_FILE):
+        return ALLOWED
+    return refused("この地域のシートの元のファイルを受け取る権限がありません。")
 
 
 def may_import(actor: Actor) -> Decision:

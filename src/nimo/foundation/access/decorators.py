@@ -8,11 +8,20 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from nimo.foundation.access.permissions import Permission
+from nimo.foundation.access.rules import NotVisible
 
 View = Callable[..., HttpResponse]
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Not visible is answered like not there, so that nobody can tell which."""
+    try:
+        return view(request, *args, **kwargs)
+    except NotVisible as missing:
+        raise Http404(str(missing)) from missing
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -29,7 +38,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not actor.has_anywhere(permission):
                 raise PermissionDenied(f"「{permission.sentence}」権限がありません。")
-            return view(request, *args, **kwargs)
+            return _answer(view, request, *args, **kwargs)
 
         guarded.nimo_permission = permission  # type: ignore[attr-defined]
         return guarded
@@ -45,7 +54,7 @@ def public(*, reason: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return view(request, *args, **kwargs)
+            return _answer(view, request, *args, **kwargs)
 
         opened.nimo_public_reason = reason  # type: ignore[attr-defined]
         opened.login_required = False  # type: ignore[attr-defined]

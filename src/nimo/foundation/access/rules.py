@@ -24,3 +24,10 @@ def refused(reason: str) -> Decision:
     if not reason:
         raise ValueError("a refusal needs a reason")
     return Decision(False, reason)
+
+
+class NotVisible(Exception):
+    """The record is not there, or not for this actor: which of the two is never said.
+
+    Raised by `get_x(actor, id)` of the policies; @requires and @public answer it with 404.
+    """

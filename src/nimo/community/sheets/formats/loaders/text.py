@@ -58,10 +58,12 @@ def _pages(lines: list[str]) -> list[int] | None:
         starts = [bool(_PAGE_START.match(line)) for line in lines]
         if sum(starts) < _MINIMUM_PAGE_STARTS:
             return None
-    pages, page = [], 1
-    for index, start in enumerate(starts):
-        if start and any(line.strip() for line in lines[:index]):
+    pages: list[int] = []
+    page, has_content = 1, False
+    for line, start in zip(lines, starts, strict=True):
+        if start and has_content:
             page += 1
+        has_content = has_content or bool(line.strip())
         pages.append(page)
     return pages
 

@@ -1,0 +1,90 @@
+"""Reading an uploaded file into drafts. Runs in a job, at least once; a second run finds the work done and stops."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from nimo.community.sheets.choices import UploadState
+from nimo.community.sheets.formats.reader import read_file
+from nimo.community.sheets.formats.source import Line, SourceDocument, UnableToRead
+from nimo.community.sheets.formats.to_json import sheet_json
+from nimo.community.sheets.models import SheetDraft, SheetUpload
+from nimo.community.sheets.policies import get_upload
+from nimo.core.ids import new_id
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.audit.rules import register_verb
+from nimo.foundation.audit.trail import record
+from nimo.foundation.files.services import UnableToOpen, open_stored
+from nimo.foundation.regions.queries import find_municipality
+
+READ = register_verb("sheets.read", "シートのファイルを読み取った")
+
+_NOTHING_LOST = "ファイルは保管してあり、失われていません。"
+
+
+def source_lines(document: SourceDocument) -> list[list[object]]:
+    """The file as text: [[line, place, text], …], every block in order."""
+    lines: list[list[object]] = []
+    for block in document.blocks:
+        cells = [block] if isinstance(block, Line) else block.cells
+        lines += [[part.place.line, part.place.label, part.text] for part in cells if part.text.strip()]
+    return lines
+
+
+def _fail(upload: SheetUpload, actor: Actor, message: str) -> SheetUpload:
+    with transaction.atomic():
+        taken = SheetUpload.objects.filter(pk=upload.pk, state=UploadState.READING).update(
+            state=UploadState.FAILED, failure=message
+        )
+        if taken:
+            record(actor, verb=READ, target=("sheets.upload", str(upload.pk)), region_code=upload.region_code,
+                   organisation_id=upload.organisation_id, diff={"state": [UploadState.READING, UploadState.FAILED]})
+    upload.refresh_from_db()
+    return upload
+
+
+def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
+    """Turns the stored file into drafts to be reviewed; a file that cannot be read leaves its reason on the upload."""
+    upload = get_upload(actor, upload_id)
+    if upload.state != UploadState.READING:
+        return upload
+    try:
+        with open_stored(actor, upload.file_id) as file:
+            content = file.read()
+        result = read_file(content, file_name=upload.file.name)
+    except UnableToOpen as refusal:
+        return _fail(upload, actor, str(refusal))
+    except UnableToRead as refusal:
+        return _fail(upload, actor, f"{refusal} {_NOTHING_LOST}")
+    if not result.sheets:
+        return _fail(upload, actor, f"このファイルに自治体情報シートは見つかりませんでした。{_NOTHING_LOST}別のファイルでないか確かめてください。")
+    drafts = []
+    for position, reading in enumerate(result.sheets):
+        content_json = sheet_json(reading)
+        found = find_municipality(reading.prefecture or "", reading.municipality)
+        drafts.append(
+            SheetDraft(
+                id=new_id(),
+                upload=upload,
+                position=position,
+                region_id=found.code if found else None,
+                fiscal_year=reading.fiscal_year,
+                layout=reading.layout or "",
+                as_read=content_json,
+                content=content_json,
+            )
+        )
+    with transaction.atomic():
+        taken = SheetUpload.objects.filter(pk=upload.pk, state=UploadState.READING).update(
+            state=UploadState.REVIEW,
+            lines=source_lines(result.document),
+            findings=[{"code": f.code, "message": f.message, "where": f.where} for f in result.document.findings],
+        )
+        if taken:  # another worker may have been quicker
+            SheetDraft.objects.bulk_create(drafts)
+            record(actor, verb=READ, target=("sheets.upload", str(upload.pk)), region_code=upload.region_code,
+                   organisation_id=upload.organisation_id, diff={"drafts": [0, len(drafts)]})
+    upload.refresh_from_db()
+    return upload
