@@ -88,7 +88,7 @@ def canonical_unit(written: str) -> str:
 _MONTHS = "(?:[かヵヶカケ箇個]月)"
 _COUNT = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 # The character before a bare 年, 月, 週 or 日 that makes it another word: 昨年3回, 今月2回, 4月1回.
-_NOT_AFTER = r"(?<![0-9一二三四五六七八九十昨前今本翌来同当先通例々近かヵヶカケ箇\ue000])"
+_NOT_AFTER = r"(?<![0-9一二三四五六七八九十昨前今本翌来同当先通例々近かヵヶカケ箇\ufdd0])"
 PER_BEFORE_PATTERN = (
     r"(?:毎(?P<every>[年月週日])(?:に|度)?|隔(?P<second>[年月週日])(?:に)?|(?P<half>半年|四半期)(?:に|ごとに|毎に)"
     rf"|(?:(?P<from>{_COUNT})\s*[~〜・]\s*)?(?P<count>{_COUNT})\s*(?P<length>{_MONTHS}|年|週間?|日)"

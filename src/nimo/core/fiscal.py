@@ -15,12 +15,13 @@ from nimo.core.aligned import align
 from nimo.core.eras import ERA_PATTERN, ERAS, NUMBER_PATTERN, PartialDate, era_named, to_wareki
 from nimo.core.numerals import whole_number
 
-FIRST_YEAR, LAST_YEAR = 1868, 2199
+# 明治元年 to 令和99年: what the notations here can write.
+FIRST_YEAR, LAST_YEAR = 1868, 2117
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FiscalYear:
-    """The fiscal year that begins on 1 April of `year`: FiscalYear(2024) is 令和6年度. ValueError outside 1868-2199."""
+    """The fiscal year that begins on 1 April of `year`: FiscalYear(2024) is 令和6年度. ValueError outside 1868-2117."""
 
     year: int
 
@@ -155,12 +156,14 @@ _RANGE = re.compile(
 )
 # 目標値(R6) without 年度: heisei and reiwa letters only, standing alone (R6.5 is a date, R6年 a calendar year).
 _LETTER = re.compile(
-    r"(?<![A-Za-z0-9.-])(?P<era>[HR])(?P<number>[0-9]{1,2})(?![0-9A-Za-z]|\s*[./-]\s*[0-9]|\s*年)" + _EDGE
+    r"(?<![A-Za-z0-9.-])(?P<era>[HR])(?P<number>[0-9]{1,2})(?![0-9A-Za-zァ-ヶー]|\s*[./-]\s*[0-9]|\s*年)" + _EDGE
 )
 _TYPED = re.compile(
     _year_pattern("") + r"(?:(?<=年度)|\s*年\s*度|\s*年)?" + _EDGE + r"\s*(?:時点|まで|中|分|実績|目標)?"
 )
 _OPEN_RANGE = re.compile(_RANGE_SIGN + r"|\s*(?:以降|より)")
+# An end that cannot be read (平成30～100年度) does not make the range open.
+_OPEN_ENDED = re.compile(rf"(?:{_OPEN_RANGE.pattern})(?!\s*(?:[0-9]|{ERA_PATTERN}))")
 _BRACKETS = "()[]<>〈〉《》【】〔〕「」 \n\t"
 
 
@@ -216,8 +219,6 @@ def _read_end(match: re.Match[str], start: FiscalYear, sheet_year: FiscalYear | 
 
 def _read_range(match: re.Match[str], sheet_year: FiscalYear | None) -> FiscalYearRange | None:
     start = _read(match, "", sheet_year)
-    if start is None and match["bare"] is None:
-        return None
     if start is None:
         return None
     end = _read_end(match, start, sheet_year)
@@ -282,7 +283,7 @@ def parse_fiscal_year_range(text: str, *, sheet_year: FiscalYear | None = None) 
     if match:
         return _read_range(match, sheet_year)
     found = find_fiscal_years(plain, sheet_year=sheet_year)
-    if len({one.value for one in found}) == 1 and _OPEN_RANGE.match(plain, found[-1].span[1]):
+    if len({one.value for one in found}) == 1 and _OPEN_ENDED.match(plain, found[-1].span[1]):
         return FiscalYearRange(found[0].value, None)
     year = parse_fiscal_year(text, sheet_year=sheet_year)
     return None if year is None else FiscalYearRange(year, year)

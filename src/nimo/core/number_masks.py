@@ -10,9 +10,9 @@ import re
 from nimo.core.eras import find_partial_dates
 from nimo.core.fiscal import find_fiscal_years
 
-BLANK = "\ue000"
+BLANK = "\ufdd0"
 """Stands for a digit or a word that counts nothing."""
-GAP = "\ue001"
+GAP = "\ufdd1"
 """Stands for a remark that was set aside; what follows it begins afresh."""
 
 _MONTHS = "[かヵヶカケ箇個]月"
@@ -40,7 +40,7 @@ _NEVER = re.compile(
     )
 )
 _CLASS = re.compile(
-    rf"[0-9]+\s*(?:年|{_MONTHS}|週|日)間|"
+    rf"[0-9]+\s*(?:年|{_MONTHS}|週|日)間(?!\s*(?:に|ごと|毎|おき|あたり))|"
     rf"[0-9]+\s*(?:年|{_MONTHS}|週間?|日|人)\s*(?:以上|未満|以内|以下|超)(?:\s*[0-9]+\s*(?:年|{_MONTHS}|週間?|日|人)\s*(?:以上|未満|以内|以下|超))?"
 )
 _POINT_IN_TIME = re.compile(rf"[0-9]+\s*(?:年|{_MONTHS}|週間?|日)\s*(?:後|前|時点|目)")

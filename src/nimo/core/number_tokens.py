@@ -91,6 +91,10 @@ def _in_kanji(match: re.Match[str], text: str) -> int | None:
     return kanji_number(written)
 
 
+# At the start of the text, after a space or a colon; a dash after a word is a dash.
+_MINUS = re.compile(r"[\s(:、]?[-−]|.?[△▲]", re.DOTALL)
+
+
 def _token(match: re.Match[str], text: str) -> Token | None:
     start = match.start()
     if match["kanji"] is not None:
@@ -102,7 +106,7 @@ def _token(match: re.Match[str], text: str) -> Token | None:
         # プラン8 and メニュー1 are names; a count without a unit stands alone or after a space.
         if begins_number and unit is None and re.match("[ァ-ヶー]", text[start - 1 : start]):
             return None
-        if begins_number and value is not None and re.search(r"(?:^|[\s(:、])[-−]$|[△▲]$", text[:start]):
+        if begins_number and value is not None and _MINUS.fullmatch(text[max(0, start - 2) : start]):
             start, value = start - 1, -value
     if value is None:
         return None

@@ -10,7 +10,7 @@ _LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 KANJI_NUMERAL_CHARACTERS = "〇零一二三四五六七八九十百千万億兆"
 _POSITIONAL = re.compile("[〇零一二三四五六七八九]{1,15}")
-_ADDITIVE = re.compile(f"[{KANJI_NUMERAL_CHARACTERS}]{{1,30}}")
+_ADDITIVE = re.compile(f"[{KANJI_NUMERAL_CHARACTERS}]{{1,31}}")
 
 
 def kanji_number(text: str) -> int | None:

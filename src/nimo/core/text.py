@@ -134,7 +134,7 @@ _SMALL_KA_KE = {0x3095: "か", 0x3096: "け"}
 
 
 def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", normalise(text).casefold())
+    text = normalise(normalise(text).casefold())
     text = "".join(
         character
         for character in text
@@ -186,7 +186,9 @@ def kana_key(text: str) -> str:
     Katakana sorts with hiragana, ー as the vowel before it, ゝ as the kana before it; white space does not count.
     Levels are joined by U+001F, so that a shorter reading precedes a longer one; compare by code point.
     """
-    plain = "".join(c for c in normalise(text).casefold() if not c.isspace() and unicodedata.category(c)[0] != "C")
+    plain = "".join(
+        c for c in normalise(text).casefold() if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")
+    )
     hiragana = unicodedata.normalize("NFC", to_hiragana(plain))
     bare = unicodedata.normalize("NFD", hiragana).translate(_VOICE_MARKS).translate(_LARGE_KANA)
     primary = ""
