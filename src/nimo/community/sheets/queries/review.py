@@ -9,7 +9,7 @@ from typing import Any
 
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.models import SheetDraft
-from nimo.community.sheets.rules.edits import YES_NO, basic_text, changed_paths
+from nimo.community.sheets.rules.edits import YES_NO, as_of_words, basic_text, changed_paths
 from nimo.community.sheets.rules.fields import BASIC_LABELS, FieldKind, at, fields, list_paths
 
 
@@ -25,7 +25,7 @@ class ReviewField:
     doubts: list[str] = field(default_factory=list)
     changed: bool = False
     as_of: str | None = None
-    """Basic info only: "2024-05", "FY2023"."""
+    """Basic info only: "令和6年5月", "令和5年度"; "" where none is known."""
     unit: str = ""
     is_yes_no: bool = False
 
@@ -85,14 +85,20 @@ def _passages(content: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         if path in found:
             text, place = found[path]
             other = passage["place"]
-            found[path] = (f"{text}\n{passage['text']}", place if place == other or other in place else f"{place}・{other}")
+            found[path] = (
+                f"{text}\n{passage['text']}",
+                place if place == other or other in place else f"{place}・{other}",
+            )
         else:
             found[path] = (passage["text"], passage["place"])
     return found
 
 
 def _basic_rows(
-    content: Mapping[str, Any], passages: Mapping[str, tuple[str, str]], doubts: Mapping[str, list[str]], changed: set[str]
+    content: Mapping[str, Any],
+    passages: Mapping[str, tuple[str, str]],
+    doubts: Mapping[str, list[str]],
+    changed: set[str],
 ) -> list[ReviewRow]:
     items = {item["key"]: item for item in at(content, "basic_info.items") or []}
     made = []
@@ -101,17 +107,32 @@ def _basic_rows(
         item = items.get(key)
         made.append(
             ReviewField(
-                path, label, FieldKind.FIGURE, basic_text(item), passages.get(path), list(doubts.get(path, ())),
-                path in changed, (item or {}).get("as_of") or "", str((item or {}).get("unit") or ""), key == YES_NO,
+                path,
+                label,
+                FieldKind.FIGURE,
+                basic_text(item),
+                passages.get(path),
+                list(doubts.get(path, ())),
+                path in changed,
+                as_of_words((item or {}).get("as_of")),
+                str((item or {}).get("unit") or ""),
+                key == YES_NO,
             )
         )
     return [ReviewRow(None, "", made)]
 
 
 _ROW_WORDS = {
-    "history": "経緯", "results": "成果", "challenges": "課題", "targets": "指標", "councils": "協議の場",
-    "coordination.departments": "部署", "coordination.sectors": "部門", "long_term.rows": "期間",
-    "schedule.rows": "時期", "special_matters": "事項",
+    "history": "経緯",
+    "results": "成果",
+    "challenges": "課題",
+    "targets": "指標",
+    "councils": "協議の場",
+    "coordination.departments": "部署",
+    "coordination.sectors": "部門",
+    "long_term.rows": "期間",
+    "schedule.rows": "時期",
+    "special_matters": "事項",
 }
 
 
@@ -145,7 +166,12 @@ def review_of(draft: SheetDraft, content: Mapping[str, Any] | None = None) -> Re
         row_of[each.path] = each.row
         by_section[each.section].append(
             ReviewField(
-                each.path, each.label, each.kind, each.text, passages.get(each.path), list(doubts.get(each.path, ())),
+                each.path,
+                each.label,
+                each.kind,
+                each.text,
+                passages.get(each.path),
+                list(doubts.get(each.path, ())),
                 each.path in changed,
             )
         )

@@ -48,8 +48,10 @@ def place_name(region: Any) -> str:
 
 def draft_name(draft: SheetDraft) -> str:
     read = draft.as_read
-    named = place_name(draft.region) if draft.region else " ".join(
-        part for part in (read.get("prefecture"), read.get("municipality")) if part
+    named = (
+        place_name(draft.region)
+        if draft.region
+        else " ".join(part for part in (read.get("prefecture"), read.get("municipality")) if part)
     )
     return f"{named or '地域不明'} {year_label(draft.fiscal_year)}"
 
@@ -146,7 +148,9 @@ def sheet_table(sheets: Iterable[Sheet]) -> Table:
             Column("at", "確定日時"),
         ],
         rows=rows,
-        empty=EmptyState("確定したシートはまだありません", "取り込んだシートの内容を確かめて確定すると、ここに並びます。"),
+        empty=EmptyState(
+            "確定したシートはまだありません", "取り込んだシートの内容を確かめて確定すると、ここに並びます。"
+        ),
     )
 
 
@@ -211,7 +215,9 @@ def sheet_context(actor: Actor, sheet: Sheet) -> dict[str, Any]:
     rows = [
         {
             "name": section.get_key_display(),
-            "public": Cell("公開中" if section.published_at else "公開前", tone="success" if section.published_at else "neutral"),
+            "public": Cell(
+                "公開中" if section.published_at else "公開前", tone="success" if section.published_at else "neutral"
+            ),
             "by": section.published_by_name or None,
             "at": day(section.published_at) if section.published_at else None,
         }
@@ -254,7 +260,8 @@ def publish_context(actor: Actor, sheet: Sheet) -> dict[str, Any]:
         "sheet": sheet,
         "decision": policies.may_publish(actor, sheet),
         "choices": [
-            (section.key, section.get_key_display() + ("（公開中）" if section.published_at else "")) for section in sections
+            (section.key, section.get_key_display() + ("（公開中）" if section.published_at else ""))
+            for section in sections
         ],
         "sections": [
             {"section": section, "spots": sensitive_spots(section.key, section.content)} for section in sections

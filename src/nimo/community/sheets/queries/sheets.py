@@ -111,13 +111,18 @@ def sheet_years(actor: Actor, region_codes: Iterable[str]) -> dict[str, list[She
     for section in sorted(rows, key=lambda row: (-row.sheet.fiscal_year, order[row.key])):
         sheet = section.sheet
         years = grouped.setdefault(sheet.region_id, {})
-        year = years.setdefault(
-            sheet.pk, SheetYear(sheet.pk, sheet.region_id, sheet.fiscal_year, sheet.layout, {})
-        )
+        year = years.setdefault(sheet.pk, SheetYear(sheet.pk, sheet.region_id, sheet.fiscal_year, sheet.layout, {}))
         key = SectionKey(section.key)
         year.chapters[key.value] = Chapter(
-            key, str(key.label), section.content, sheet.pk, section.pk, sheet.fiscal_year,
-            section.published_at is not None, section.published_at, section.published_by_name,
+            key,
+            str(key.label),
+            section.content,
+            sheet.pk,
+            section.pk,
+            sheet.fiscal_year,
+            section.published_at is not None,
+            section.published_at,
+            section.published_by_name,
         )
     return {code: list(years.values()) for code, years in grouped.items()}
 

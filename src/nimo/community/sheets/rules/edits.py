@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nimo.community.sheets.rules.fields import BASIC_LABELS, Content, Field, FieldKind, at, fields, put
-from nimo.core.eras import parse_partial_date
-from nimo.core.fiscal import parse_fiscal_year
+from nimo.core.eras import parse_partial_date, to_wareki
+from nimo.core.fiscal import FiscalYear, parse_fiscal_year
 from nimo.core.numbers import NumberWithUnit, parse_quantities
 from nimo.core.text import is_not_filled, normalise
 
@@ -96,6 +96,16 @@ def as_of_code(text: str) -> str | None:
     return f"FY{year.year}" if year else None
 
 
+def as_of_words(code: str | None) -> str:
+    """ "2024-05" → "令和6年5月", "FY2023" → "令和5年度"; "" where none is known."""
+    if not code:
+        return ""
+    if code.startswith("FY"):
+        return FiscalYear(int(code[2:])).label
+    day = parse_partial_date(code)
+    return to_wareki(day) if day else code
+
+
 def _basic_value(key: str, text: str, item: Content) -> str | None:
     """Puts a typed figure into a basic-info item; returns the error."""
     stripped = text.strip()
@@ -143,20 +153,23 @@ def _apply_basic(content: Content, edits: Mapping[str, str]) -> list[EditError]:
     for key in BASIC_LABELS:
         given, as_of = edits.get(f"basic_info.{key}"), edits.get(f"basic_info.{key}.as_of")
         known = items.get(key)
-        if given is None or (known is None and not given.strip()):
+        if (given is None and as_of is None) or (known is None and not (given or "").strip()):
             continue
         item = known if known is not None else {"key": key, "as_of": None, "unit": BASIC_UNITS.get(key, "か所")}
-        if given.strip() != basic_text(known) or known is None:
+        if given is not None and (given.strip() != basic_text(known) or known is None):
             problem = _basic_value(key, given, item)
             if problem:
                 errors.append(EditError(f"basic_info.{key}", problem))
                 continue
             item.pop("share", None) if "%" not in normalise(given) else None
-        if as_of is not None and as_of.strip() != (item.get("as_of") or ""):
+        if as_of is not None and as_of.strip() != as_of_words(item.get("as_of")):
             code = as_of_code(as_of) if as_of.strip() else None
             if as_of.strip() and code is None:
                 errors.append(
-                    EditError(f"basic_info.{key}.as_of", "時点として読めません。「令和6年5月」「令和5年度」のように入れてください。")
+                    EditError(
+                        f"basic_info.{key}.as_of",
+                        "時点として読めません。「令和6年5月」「令和5年度」のように入れてください。",
+                    )
                 )
                 continue
             item["as_of"] = code

@@ -61,9 +61,7 @@ _PERIODS = (
 
 # section → rows: (path of the list, (name, label, kind) of each cell)
 _ROWS: dict[SectionKey, tuple[tuple[str, tuple[tuple[str, str, FieldKind], ...]], ...]] = {
-    SectionKey.HISTORY: (
-        ("history", (("period", "時期", FieldKind.LINE), ("text", "経緯", FieldKind.TEXT))),
-    ),
+    SectionKey.HISTORY: (("history", (("period", "時期", FieldKind.LINE), ("text", "経緯", FieldKind.TEXT))),),
     SectionKey.RESULTS: (
         (
             "results",
@@ -218,14 +216,21 @@ def shown(value: Any, kind: FieldKind) -> str:
 def section_fields(content: Content, section: SectionKey) -> Iterator[Field]:
     """The editable fields of a chapter, in reading order. Basic info has its own form (`basic_items`)."""
     if section in _TEXTS:
-        yield Field(section, section.value, _TEXTS[section], FieldKind.TEXT, shown(at(content, section.value), FieldKind.TEXT))
+        yield Field(
+            section, section.value, _TEXTS[section], FieldKind.TEXT, shown(at(content, section.value), FieldKind.TEXT)
+        )
     for path, label, kind in _SINGLES.get(section, ()):
         yield Field(section, path, label, kind, shown(at(content, path), kind))
     for list_path, cells in _ROWS.get(section, ()):
         for index, row in enumerate(at(content, list_path) or []):
             for name, label, kind in cells:
                 yield Field(
-                    section, f"{list_path}.{index}.{name}", label, kind, shown(at(row, name), kind), f"{list_path}.{index}"
+                    section,
+                    f"{list_path}.{index}.{name}",
+                    label,
+                    kind,
+                    shown(at(row, name), kind),
+                    f"{list_path}.{index}",
                 )
 
 

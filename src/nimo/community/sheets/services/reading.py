@@ -39,8 +39,14 @@ def _fail(upload: SheetUpload, actor: Actor, message: str) -> SheetUpload:
             state=UploadState.FAILED, failure=message
         )
         if taken:
-            record(actor, verb=READ, target=("sheets.upload", str(upload.pk)), region_code=upload.region_code,
-                   organisation_id=upload.organisation_id, diff={"state": [UploadState.READING, UploadState.FAILED]})
+            record(
+                actor,
+                verb=READ,
+                target=("sheets.upload", str(upload.pk)),
+                region_code=upload.region_code,
+                organisation_id=upload.organisation_id,
+                diff={"state": [UploadState.READING, UploadState.FAILED]},
+            )
     upload.refresh_from_db()
     return upload
 
@@ -59,7 +65,11 @@ def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
     except UnableToRead as refusal:
         return _fail(upload, actor, f"{refusal} {_NOTHING_LOST}")
     if not result.sheets:
-        return _fail(upload, actor, f"このファイルに自治体情報シートは見つかりませんでした。{_NOTHING_LOST}別のファイルでないか確かめてください。")
+        return _fail(
+            upload,
+            actor,
+            f"このファイルに自治体情報シートは見つかりませんでした。{_NOTHING_LOST}別のファイルでないか確かめてください。",
+        )
     drafts = []
     for position, reading in enumerate(result.sheets):
         content_json = sheet_json(reading)
@@ -84,7 +94,13 @@ def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
         )
         if taken:  # another worker may have been quicker
             SheetDraft.objects.bulk_create(drafts)
-            record(actor, verb=READ, target=("sheets.upload", str(upload.pk)), region_code=upload.region_code,
-                   organisation_id=upload.organisation_id, diff={"drafts": [0, len(drafts)]})
+            record(
+                actor,
+                verb=READ,
+                target=("sheets.upload", str(upload.pk)),
+                region_code=upload.region_code,
+                organisation_id=upload.organisation_id,
+                diff={"drafts": [0, len(drafts)]},
+            )
     upload.refresh_from_db()
     return upload

@@ -109,9 +109,7 @@ def restore_draft(*, actor: Actor, draft_id: UUID, version: int) -> SheetDraft:
     return _move(actor, draft_id, version, DraftState.DISCARDED, DraftState.REVIEW, TAKE_BACK)
 
 
-def _move(
-    actor: Actor, draft_id: UUID, version: int, before: DraftState, after: DraftState, verb: str
-) -> SheetDraft:
+def _move(actor: Actor, draft_id: UUID, version: int, before: DraftState, after: DraftState, verb: str) -> SheetDraft:
     with transaction.atomic():
         draft = get_draft(actor, draft_id)
         if draft.state == DraftState.REVIEW:
