@@ -26,11 +26,14 @@ def card(
 
 @component("section", block=True)
 def section(content: str, title: str, id: str = "", lead: str = "", heading_level: int = 2) -> Context:
-    """見出しのある区切り。`id` を付けると、ほかの画面からその場所へ直接来られます。"""
+    """見出しのある区切り。名札を付けると、ほかの画面からその場所へ直接来られます。
+
+    `id` is that name; `lead` is one sentence under the heading.
+    """
     return {"content": content, "title": title, "id": id, "lead": lead, "heading_level": heading_level}
 
 
 @component("grid", block=True)
 def grid(content: str, columns: int = 3) -> Context:
-    """カードや数字を並べる格子。広い画面では最大 columns 列、電話の画面では1列になります。"""
+    """カードや数字を並べる格子。広い画面では2列から4列、電話の画面では1列になります。"""
     return {"content": content, "columns": int(one_of(str(columns), ("2", "3", "4"), "columns"))}

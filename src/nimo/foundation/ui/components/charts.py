@@ -31,7 +31,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`id` is unique in the page. `value_format` is a d3 number format ("," whole numbers, ".1f" one decimal)."""
+    """`id` is unique in the page. `value_format`: "," as they are, ",.1f" one decimal, ".1%" shares.
+
+    `label_heading` heads the first column of the table (「年度」, 「圏域」).
+    """
 
     id: str
     kind: str
@@ -41,6 +44,7 @@ class Chart:
     description: str = ""
     source: str = ""
     value_format: str = ","
+    label_heading: str = "区分"
 
     def __post_init__(self) -> None:
         one_of(self.kind, KINDS, "kind")
@@ -51,10 +55,15 @@ class Chart:
         return list(dict.fromkeys(point.label for series in self.series for point in series.points))
 
 
+def is_beside(chart: Chart) -> bool:
+    """Whether the table fits beside the picture; else it stands below and the picture is wider."""
+    return len(chart.series) <= 2 and all(len(series.name) <= 12 for series in chart.series)
+
+
 def table_of(chart: Chart) -> Table:
     """The same values as a table: one row a label, one column a series. Gaps keep their note."""
     unit = f"（{chart.unit}）" if chart.unit else ""
-    columns = [Column("label", "区分", is_row_header=True)]
+    columns = [Column("label", chart.label_heading, is_row_header=True)]
     columns += [Column(f"s{place}", f"{series.name}{unit}", align="end") for place, series in enumerate(chart.series)]
     rows: dict[str, dict[str, Cell | str | int | None]] = {label: {"label": label} for label in chart.labels}
     for place, series in enumerate(chart.series):
@@ -64,15 +73,21 @@ def table_of(chart: Chart) -> Table:
             else:
                 cell = Cell(formatted(point.value, chart.value_format), note=point.note or None, csv_value=point.value)
             rows[point.label][f"s{place}"] = cell
-    return Table(id=f"{chart.id}-table", caption=f"{chart.title}の表", columns=columns, rows=list(rows.values()))
+    return Table(
+        id=f"{chart.id}-table",
+        caption=f"{chart.title}の表",
+        columns=columns,
+        rows=list(rows.values()),
+        keep_on_phone=len(columns) <= 3,
+    )
 
 
 def formatted(value: int | Decimal, value_format: str) -> str:
-    """A d3 format of the kinds we use ("," ".1f" ",.1f" ".1%") is also a Python format."""
+    """The text of a value, in the chart as in its table (Python's format language)."""
     return format(value, value_format)
 
 
 @component("chart")
 def chart(chart: Chart, heading_level: int = 3) -> Context:
     """グラフと、同じ値の表。色だけに頼らず、模様と名前でも見分けられます。値のない年は空けます。"""
-    return {"chart": chart, "table": table_of(chart), "heading_level": heading_level}
+    return {"chart": chart, "table": table_of(chart), "heading_level": heading_level, "beside": is_beside(chart)}

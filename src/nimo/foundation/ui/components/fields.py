@@ -38,10 +38,10 @@ class JapaneseDateField(forms.CharField):
         found = parse_partial_date(text)
         if found is None:
             raise ValidationError(
-                f"日付として読み取れませんでした。{DATE_HINT} のように入力してください。", code="invalid"
+                "日付として読み取れませんでした。例のように、年・月・日を入力してください。", code="invalid"
             )
         if found.day is None:
-            raise ValidationError(f"年・月・日をすべて入力してください。{DATE_HINT}", code="incomplete")
+            raise ValidationError("年・月・日のすべてを入力してください。", code="incomplete")
         return found.first_day
 
     def run_validators(self, value: Any) -> None:
@@ -73,9 +73,7 @@ class FiscalYearField(forms.CharField):
             return None
         found = parse_fiscal_year(text)
         if found is None:
-            raise ValidationError(
-                f"年度として読み取れませんでした。{YEAR_HINT} のように入力してください。", code="invalid"
-            )
+            raise ValidationError("年度として読み取れませんでした。例のように入力してください。", code="invalid")
         return found
 
     def run_validators(self, value: Any) -> None:

@@ -27,6 +27,23 @@ def first_input_id(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id or ""
 
 
+def error_texts(bound: BoundField) -> list[str]:
+    """The errors of a field. Where an app wrote no sentence of its own, 「必須です」 becomes what to do about it."""
+    data = bound.form.errors.as_data().get(bound.name, [])
+    default = str(forms.Field.default_error_messages["required"])
+    chosen = isinstance(bound.field.widget, forms.Select | forms.RadioSelect | forms.FileInput)
+    plain = f"{bound.label}を{'選んでください' if chosen else '入力してください'}。"
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        plain = "確かめて、印を付けてください。"
+    texts: list[str] = []
+    for error in data:
+        texts += [
+            plain if error.code == "required" and message == default else message
+            for message in (str(text) for text in error.messages)
+        ]
+    return texts
+
+
 @component("error_summary")
 def error_summary(form: Any) -> Context:
     """送信できなかった理由のまとめ。各行から入力欄へ移れます。送信に失敗した画面の最初に置きます。
@@ -42,7 +59,7 @@ def error_summary(form: Any) -> Context:
         entries += [{"text": str(text), "href": "", "label": ""} for text in each.non_field_errors()]
         for bound in each:
             target = "" if bound.is_hidden else f"#{first_input_id(bound)}"
-            entries += [{"text": str(text), "href": target, "label": str(bound.label)} for text in bound.errors]
+            entries += [{"text": text, "href": target, "label": str(bound.label)} for text in error_texts(bound)]
     return {"entries": entries}
 
 
@@ -82,7 +99,7 @@ def _context_of(bound: BoundField, hint: str, unit: str, width: str) -> dict[str
         "label_for": bound.id_for_label,
         "hint": hint,
         "hint_id": hint_id,
-        "errors": [str(text) for text in bound.errors],
+        "errors": error_texts(bound),
         "error_id": error_id,
         "described_by": described_by,
         "required": bound.field.required,

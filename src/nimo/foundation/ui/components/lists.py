@@ -21,7 +21,10 @@ class Definition:
 
 @component("definition_list")
 def definition_list(items: Sequence[Definition | tuple[str, object]]) -> Context:
-    """項目名と内容の並び。`(項目名, 内容)` の組でも、リンクや注を付けられる `Definition` でも書けます。"""
+    """項目名と内容の並び。内容がない項目は「記載なし」と示します。
+
+    Items are pairs (term, text), or `Definition` where a link or a note is needed.
+    """
     entries = [
         item
         if isinstance(item, Definition)

@@ -7,9 +7,9 @@ from nimo.foundation.ui.components.registry import Context, component
 
 @component("progress")
 def progress(label: str, value: int | None = None, max: int | None = None, text: str = "") -> Context:
-    """時間のかかる処理の進み具合。全体の量が分からないときは value や max を空にします。
+    """時間のかかる処理の進み具合。全体の量が分からないときは「進行中」とだけ示します。
 
-    `text` says what is being done now; the share is written as a number too.
+    `value` or `max` None: the whole is not known. `text` says what is being done now; the share is written as a number too.
     """
     known = value is not None and max is not None and max > 0
     done = min(value or 0, max or 0)

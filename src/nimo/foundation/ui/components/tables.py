@@ -48,7 +48,8 @@ class Table:
     """`id` is unique in the page. `sort`: a column's key, "-" before it for descending.
 
     `sort_href` is the beginning of the sort links, to which the key is added; `sorted_by` fills both.
-    A value that is missing or None is a gap, shown as 「—」 and read as 「値なし」.
+    A value that is missing or None is a gap, shown as 「—」 and read as 「値なし」. `keep_on_phone`: a small table
+    (two or three short columns) stays a table on a phone instead of one card a row.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Table:
     sort_href: str | None = None
     empty: EmptyState | None = None
     note: str = ""
+    keep_on_phone: bool = False
 
 
 def as_cell(value: Cell | str | int | None) -> Cell | None:
