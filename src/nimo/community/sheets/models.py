@@ -93,7 +93,11 @@ class Sheet(models.Model):
     )
     state = models.CharField("状態", max_length=12, choices=SheetState.choices, default=SheetState.CURRENT)
     supersedes = models.ForeignKey(
-        "self", verbose_name="置き換えたシート", null=True, blank=True, on_delete=models.PROTECT,
+        "self",
+        verbose_name="置き換えたシート",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="superseded_by",
     )
     source = models.ForeignKey(
@@ -133,6 +137,9 @@ class SheetSection(models.Model):
     sheet = models.ForeignKey(Sheet, verbose_name="シート", on_delete=models.PROTECT, related_name="sections")
     key = models.CharField("章", max_length=24, choices=SectionKey.choices)
     content = models.JSONField("内容")
+    passages = models.JSONField("元の資料の記載", default=list)
+    """[[path, text, place], …]. The place is for everyone, the text for those who may see the file: it may hold what
+    a person took out before publishing."""
     published_at = models.DateTimeField("公開日時", null=True, blank=True)
     published_by = models.ForeignKey(
         User, verbose_name="公開した人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -23,6 +23,8 @@ class Chapter:
     key: SectionKey
     label: str
     content: Any
+    places: dict[str, str]
+    """path → where it stands in the source file."""
     sheet_id: UUID
     section_id: UUID
     fiscal_year: int
@@ -117,6 +119,7 @@ def sheet_years(actor: Actor, region_codes: Iterable[str]) -> dict[str, list[She
             key,
             str(key.label),
             section.content,
+            {path: place for path, _, place in section.passages},
             sheet.pk,
             section.pk,
             sheet.fiscal_year,
