@@ -55,7 +55,7 @@ _SUFFIX = r"(?:以上|以下|未満|以内|程度|前後|ずつ|ほど|余り?|�
 _NUMBER = re.compile(
     rf"(?:{PER_BEFORE_PATTERN})?"
     rf"(?:(?<![0-9.,])(?P<digits>{_PLAIN}(?:{_TIMES}(?:{_PLAIN}{_TIMES}?)*)?)(?:[\s⁰¹²³⁴-⁹]?(?P<unit>{UNIT_PATTERN}))?"
-    rf"|(?P<kanji>{_KANJI}{{1,20}})(?P<kanji_unit>{KANJI_UNIT_PATTERN})(?={_WORD_END}|[がをのにで]))"
+    rf"|(?P<kanji>{_KANJI}{{1,31}})(?P<kanji_unit>{KANJI_UNIT_PATTERN})(?={_WORD_END}|[がをのにで]))"
     rf"(?P<suffix>{_SUFFIX})(?:{PER_AFTER_PATTERN})?"
 )
 _PART = re.compile(rf"(?P<amount>{_PLAIN})(?P<times>{_TIMES})?")
