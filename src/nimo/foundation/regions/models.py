@@ -1,11 +1,25 @@
-"""Regions of every kind, their names over time, and who belongs to whom in which fiscal year."""
+"""Regions of every kind, their names over time, who belongs to whom in which fiscal year, and their outlines."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 
-from nimo.foundation.regions.choices import RegionKind
+from nimo.foundation.regions.choices import AREA_KINDS, RegionKind
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    def on(self, day: date) -> RegionQuerySet:
+        """Those that existed on a day; an unknown beginning or end does not exclude."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+        )
+
+    def living(self) -> RegionQuerySet:
+        """Those without a known end."""
+        return self.filter(valid_to__isnull=True)
 
 
 class Region(models.Model):
@@ -13,7 +27,8 @@ class Region(models.Model):
 
     code: 5-digit 全国地方公共団体コード without check digit for prefectures (10000), municipalities (10205) and
     wards (14101); "00000" the nation; areas: prefecture number + letter + two digits ("10w01" 障害保健福祉圏域,
-    "10h01" 保健所管内, "1001m" is not used: 二次医療圏 take "10m01"); 日常生活圏域: municipality code + "-01".
+    "10h01" 保健所管内, "10m01" 二次医療圏); 日常生活圏域: municipality code + "-01".
+    name: a ward carries its city's name (横浜市鶴見区), as the national list of codes does.
     A merger ends a row (`valid_to`) and begins another; a rename adds a RegionName.
     """
 
@@ -24,9 +39,18 @@ class Region(models.Model):
     prefecture = models.ForeignKey(
         "self", verbose_name="都道府県", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    city = models.ForeignKey(
+        "self", verbose_name="市町村", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Of a ward and of a 日常生活圏域: the one municipality it lies in, for as long as it exists."""
     valid_from = models.DateField("始まり", null=True, blank=True)
     valid_to = models.DateField("終わり", null=True, blank=True)
+    """The first day on which it no longer exists."""
     source = models.CharField("出典", max_length=200, blank=True)
+    search_key = models.CharField("検索の形", max_length=400, blank=True)
+    version = models.PositiveIntegerField("版", default=1)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "地域"
@@ -34,6 +58,20 @@ class Region(models.Model):
             models.CheckConstraint(
                 name="regions_region_period_in_order",
                 condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="regions_region_city_of_small_ones",
+                condition=Q(kind__in=[RegionKind.WARD, RegionKind.LIVING_AREA]) | Q(city__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["prefecture", "kind", "name"],
+                name="regions_region_area_name_once",
+                condition=Q(kind__in=sorted(AREA_KINDS - {RegionKind.LIVING_AREA}), valid_to__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["city", "kind", "name"],
+                name="regions_region_living_area_name_once",
+                condition=Q(kind=RegionKind.LIVING_AREA, valid_to__isnull=True),
             ),
         ]
         indexes = [
@@ -56,13 +94,20 @@ class RegionName(models.Model):
 
     class Meta:
         verbose_name = "地域の名称"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "valid_to"], name="regions_regionname_ends_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class RegionMembership(models.Model):
-    """One row per child, parent and fiscal year: 太田市 belongs to 太田・館林圏域 in 令和6年度."""
+    """One row per child, parent and fiscal year: 太田市 belongs to 太田・館林圏域 in 令和6年度.
+
+    A year's rows hold until a later year has rows for the same parent: on 1 April nobody falls out of an area
+    because its list was not written yet (`queries.members`).
+    """
 
     child = models.ForeignKey(Region, verbose_name="含まれる地域", on_delete=models.PROTECT, related_name="parent_rows")
     parent = models.ForeignKey(Region, verbose_name="含む地域", on_delete=models.PROTECT, related_name="child_rows")
@@ -72,12 +117,39 @@ class RegionMembership(models.Model):
     class Meta:
         verbose_name = "地域の所属"
         constraints = [
-            models.UniqueConstraint(
-                fields=["child", "parent", "fiscal_year"], name="regions_membership_once_a_year"
-            ),
+            models.UniqueConstraint(fields=["child", "parent", "fiscal_year"], name="regions_membership_once_a_year"),
             models.CheckConstraint(name="regions_membership_not_itself", condition=~Q(child=F("parent"))),
         ]
         indexes = [models.Index(fields=["parent", "fiscal_year"], name="regions_membership_parent")]
 
     def __str__(self) -> str:
         return f"{self.child_id} ⊂ {self.parent_id} ({self.fiscal_year})"
+
+
+class Boundary(models.Model):
+    """The outline of a region as of a day, ready to draw.
+
+    rings: [[x, y, x, y, …], …] integers in 1/10,000 of a degree on a Mercator plane, y growing to the south; outer
+    rings clockwise on screen, holes the other way. derived: joined from the outlines of its parts (the wards of
+    a city, the municipalities of a prefecture), not read from the file itself.
+    """
+
+    region = models.ForeignKey(Region, verbose_name="地域", on_delete=models.PROTECT, related_name="boundaries")
+    as_of = models.DateField("基準日")
+    rings = models.JSONField("輪郭")
+    min_x = models.IntegerField("左端")
+    min_y = models.IntegerField("上端")
+    max_x = models.IntegerField("右端")
+    max_y = models.IntegerField("下端")
+    derived = models.BooleanField("部分からつないだもの", default=False)
+    credit = models.CharField("出典の表示", max_length=200)
+
+    class Meta:
+        verbose_name = "境界"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "as_of"], name="regions_boundary_once_a_day"),
+            models.CheckConstraint(name="regions_boundary_has_credit", condition=~Q(credit="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} ({self.as_of})"

@@ -1,0 +1,375 @@
+"""Loading the national list, and keeping names, areas and their members up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from nimo.core.fiscal import FiscalYear
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.rules import Decision
+from nimo.foundation.audit.rules import register_verb
+from nimo.foundation.audit.trail import diff_of, record
+from nimo.foundation.regions import queries
+from nimo.foundation.regions.choices import AREA_KINDS, NATION_CODE, RegionKind
+from nimo.foundation.regions.formats.municipalities import SOURCES, RegionFact, shipped_facts
+from nimo.foundation.regions.formats.outlines import Outline
+from nimo.foundation.regions.models import Boundary, Region, RegionMembership, RegionName
+from nimo.foundation.regions.policies import get_manageable, may_load_boundaries, may_load_list
+from nimo.foundation.regions.rules import (
+    NAME_LIMIT,
+    MembershipChange,
+    may_contain,
+    membership_changes,
+    next_area_code,
+    search_key,
+)
+
+LOAD = register_verb("regions.load", "都道府県・市区町村の一覧を取り込んだ")
+CREATE = register_verb("regions.create_area", "圏域などの地域を登録した")
+RENAME = register_verb("regions.rename", "地域の名称を変えた")
+END = register_verb("regions.end", "地域を終わりにした")
+SET_MEMBERS = register_verb("regions.set_members", "圏域に含まれる市区町村を決めた")
+COPY_MEMBERS = register_verb("regions.copy_members", "前の年度の所属を次の年度に写した")
+LOAD_BOUNDARIES = register_verb("regions.load_boundaries", "地図の境界データを取り込んだ")
+
+CHANGED_MEANWHILE = (
+    "画面を開いたあとに、ほかの担当者がこの地域を変更しました。入力した内容はまだ保存していません。"
+    "最新の内容を開き直して、もう一度入力してください。"
+)
+
+
+class UnableToChange(Exception):
+    """The region, its name or its members stay as they are; str() says why, in Japanese."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How many rows were new, brought up to date, as they should be, or left alone because somebody had edited them."""
+
+    created: int
+    updated: int
+    unchanged: int
+    kept: int
+
+
+def _permit(decision: Decision) -> None:
+    if not decision:
+        raise UnableToChange(decision.reason)
+
+
+def load_municipalities(*, actor: Actor) -> LoadReport:
+    """Loads the list that ships with nimo: the nation, 47 prefectures, 1,741 municipalities, the wards.
+
+    May be run again at any time: what is there is compared, what an official has renamed or ended is left alone.
+    Raises UnableToChange.
+    """
+    _permit(may_load_list(actor))
+    nation = RegionFact(NATION_CODE, RegionKind.NATION, "", "", "全国", "ぜんこく", None, None, "")
+    wanted = [_row(fact) for fact in (nation, *shipped_facts())]
+    loaders = {"", *SOURCES.values()}
+    fields = ["kind", "name", "kana", "prefecture_id", "city_id", "valid_from", "valid_to", "source", "search_key"]
+    with transaction.atomic():
+        there = Region.objects.in_bulk([row.code for row in wanted])
+        new = [row for row in wanted if row.code not in there]
+        # prefectures before cities before wards: each row's parents exist when it is written
+        Region.objects.bulk_create(
+            sorted(new, key=lambda row: (row.prefecture_id is not None, row.city_id is not None))
+        )
+        differing = [
+            row
+            for row in wanted
+            if row.code in there and any(getattr(row, name) != getattr(there[row.code], name) for name in fields)
+        ]
+        mine = [row for row in differing if there[row.code].source in loaders and there[row.code].version == 1]
+        Region.objects.bulk_update(mine, [name.removesuffix("_id") for name in fields], batch_size=200)
+        report = LoadReport(len(new), len(mine), len(there) - len(differing), len(differing) - len(mine))
+        if new or mine:
+            counts = {"created": [None, report.created], "updated": [None, report.updated]}
+            record(actor, verb=LOAD, target=("regions.region", NATION_CODE), region_code=NATION_CODE, diff=counts)
+    return report
+
+
+def _row(fact: RegionFact) -> Region:
+    return Region(
+        code=fact.code,
+        kind=fact.kind,
+        name=fact.name,
+        kana=fact.kana,
+        prefecture_id=fact.prefecture or None,
+        city_id=fact.city or None,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        source=fact.source,
+        search_key=search_key(name=fact.name, kana=fact.kana, code=fact.code),
+    )
+
+
+def create_area(
+    *,
+    actor: Actor,
+    kind: RegionKind,
+    prefecture_code: str,
+    name: str,
+    kana: str,
+    city_code: str = "",
+    valid_from: date | None = None,
+    source: str = "",
+) -> Region:
+    """Registers an area of a prefecture, or (with `city_code`) a 日常生活圏域 of a municipality, under a new code.
+
+    Raises RegionNotFound and UnableToChange (no area kind, an empty name, a name that is already there).
+    """
+    if kind not in AREA_KINDS:
+        raise UnableToChange("登録できるのは、障害保健福祉圏域・保健所管内・二次医療圏・日常生活圏域です。")
+    if not name.strip() or not kana.strip() or len(name) > NAME_LIMIT:
+        raise UnableToChange(f"名称とよみを、{NAME_LIMIT} 文字までで入力してください。まだ何も保存していません。")
+    if (kind is RegionKind.LIVING_AREA) != bool(city_code):
+        raise UnableToChange(
+            "日常生活圏域には市町村を選び、ほかの圏域には選ばないでください。まだ何も保存していません。"
+        )
+    with transaction.atomic():
+        prefecture = get_manageable(actor, prefecture_code)
+        city = get_manageable(actor, city_code) if city_code else None
+        if prefecture.kind != RegionKind.PREFECTURE or (city and city.prefecture_id != prefecture.code):
+            raise UnableToChange("都道府県と市町村の組み合わせが合いません。まだ何も保存していません。")
+        siblings = Region.objects.filter(kind=kind, prefecture=prefecture, city=city)
+        if siblings.living().filter(name=name).exists():
+            raise UnableToChange(f"「{name}」はすでに登録されています。二重には登録していません。")
+        base = city.code if city else prefecture.code
+        code = next_area_code(kind, base=base, taken=siblings.values_list("code", flat=True))
+        area = Region(
+            code=code,
+            kind=kind,
+            name=name,
+            kana=kana,
+            prefecture=prefecture,
+            city=city,
+            valid_from=valid_from,
+            source=source,
+            search_key=search_key(name=name, kana=kana, code=code),
+        )
+        try:
+            with transaction.atomic():
+                area.save(force_insert=True)
+        except IntegrityError:
+            raise UnableToChange(
+                "同じときに、ほかの担当者が同じ種類の圏域を登録しました。まだ保存していません。一覧を確かめて、もう一度登録してください。"
+            ) from None
+        diff = diff_of({}, {"kind": kind, "name": name, "kana": kana, "valid_from": valid_from, "source": source})
+        record(actor, verb=CREATE, target=("regions.region", code), region_code=prefecture.code, diff=diff)
+    return area
+
+
+def _claim(region: Region, version: int) -> None:
+    """Takes the next version of a row; everything else is written in the same transaction."""
+    if Region.objects.filter(pk=region.pk, version=version).update(version=F("version") + 1) != 1:
+        raise UnableToChange(CHANGED_MEANWHILE)
+
+
+def rename_region(
+    *, actor: Actor, region_code: str, version: int, name: str, kana: str, valid_from: date, source: str = ""
+) -> Region:
+    """Gives a region a new name from a day on; the old one stays with its period, and old records show it.
+
+    Raises RegionNotFound and UnableToChange (nothing new, a day before the name in use began, edited meanwhile).
+    """
+    with transaction.atomic():
+        region = get_manageable(actor, region_code)
+        before = {"name": region.name, "kana": region.kana}
+        if not name.strip() or not kana.strip() or len(name) > NAME_LIMIT or before == {"name": name, "kana": kana}:
+            raise UnableToChange("新しい名称とよみを入力してください。いまの名称のままです。")
+        last = region.names.order_by("-valid_to").first()
+        since = last.valid_to if last else region.valid_from
+        if (since and valid_from <= since) or (region.valid_to and valid_from >= region.valid_to):
+            raise UnableToChange(
+                "新しい名称の始まりは、いまの名称の始まりより後の日にしてください。いまの名称のままです。"
+            )
+        _claim(region, version)
+        RegionName.objects.create(
+            region=region, name=region.name, kana=region.kana, valid_from=since, valid_to=valid_from
+        )
+        key = search_key(name=name, kana=kana, code=region.code)
+        Region.objects.filter(pk=region.pk).update(name=name, kana=kana, source=source, search_key=key)
+        diff = {**diff_of(before, {"name": name, "kana": kana}), "valid_from": [None, str(valid_from)]}
+        record(actor, verb=RENAME, target=("regions.region", region.code), region_code=region.code, diff=diff)
+        region.refresh_from_db()
+    return region
+
+
+def end_region(*, actor: Actor, region_code: str, version: int, valid_to: date, reason: str) -> Region:
+    """Ends an area, a municipality or a ward: `valid_to` is the first day without it. Nothing is deleted.
+
+    Raises RegionNotFound and UnableToChange.
+    """
+    with transaction.atomic():
+        region = get_manageable(actor, region_code)
+        if region.valid_to is not None or region.kind in {RegionKind.NATION, RegionKind.PREFECTURE}:
+            raise UnableToChange("この地域は終わりにできません。すでに終わっているか、都道府県です。")
+        if region.valid_from and valid_to <= region.valid_from:
+            raise UnableToChange("終わりの日は、始まりの日より後にしてください。まだ何も変えていません。")
+        if not reason.strip():
+            raise UnableToChange(
+                "終わりにする理由（合併、区域の見直しなど）を入力してください。まだ何も変えていません。"
+            )
+        _claim(region, version)
+        Region.objects.filter(pk=region.pk).update(valid_to=valid_to)
+        record(
+            actor,
+            verb=END,
+            target=("regions.region", region.code),
+            region_code=region.code,
+            reason=reason,
+            diff={"valid_to": [None, str(valid_to)]},
+        )
+        region.refresh_from_db()
+    return region
+
+
+def _lock(prefecture_code: str) -> None:
+    """One change of memberships at a time in a prefecture: SQLite has one writer anyway, PostgreSQL locks the row."""
+    Region.objects.select_for_update().get(pk=prefecture_code)
+
+
+def set_members(
+    *,
+    actor: Actor,
+    area_code: str,
+    fiscal_year: FiscalYear,
+    child_codes: Collection[str],
+    version: int,
+    source: str = "",
+) -> list[MembershipChange]:
+    """Writes who belongs to an area in a fiscal year: these, and no others. What differs from that year's rows before.
+
+    Raises RegionNotFound and UnableToChange: a member of another prefecture or kind, ended before the year, a member
+    of another area of the same kind in that year, a city beside one of its own wards, edited meanwhile.
+    """
+    with transaction.atomic():
+        area = get_manageable(actor, area_code)
+        wanted = {child.code: child for child in Region.objects.filter(pk__in=child_codes)}
+        _check_members(area, wanted, set(child_codes), fiscal_year)
+        _lock(str(area.prefecture_id))
+        others = RegionMembership.objects.filter(
+            parent__kind=area.kind, parent__prefecture=area.prefecture_id, fiscal_year=fiscal_year.year
+        ).exclude(parent=area)
+        for row in others.filter(child_id__in=wanted).select_related("child", "parent"):
+            raise UnableToChange(
+                f"{row.child.name}は、{fiscal_year.label}の「{row.parent.name}」に入っています。"
+                "先にそちらから外してください。まだ何も変えていません。"
+            )
+        _claim(area, version)
+        rows = RegionMembership.objects.filter(parent=area, fiscal_year=fiscal_year.year)
+        before = dict(rows.values_list("child_id", "parent_id"))
+        rows.exclude(child_id__in=wanted).delete()
+        RegionMembership.objects.bulk_create(
+            RegionMembership(child=child, parent=area, fiscal_year=fiscal_year.year, source=source)
+            for code, child in sorted(wanted.items())
+            if code not in before
+        )
+        changes = membership_changes(before, dict.fromkeys(wanted, area.code))
+        record(
+            actor,
+            verb=SET_MEMBERS,
+            target=("regions.region", area.code),
+            region_code=area.code,
+            diff={str(fiscal_year.year): [sorted(before), sorted(wanted)]},
+        )
+    return changes
+
+
+def _check_members(area: Region, wanted: dict[str, Region], asked: set[str], fiscal_year: FiscalYear) -> None:
+    unfit = asked - wanted.keys()
+    for child in wanted.values():
+        lived = (child.valid_to is None or child.valid_to > fiscal_year.start) and (
+            child.valid_from is None or child.valid_from <= fiscal_year.end
+        )
+        if not may_contain(area.kind, child.kind) or child.prefecture_id != area.prefecture_id or not lived:
+            unfit.add(child.name)
+    if unfit:
+        raise UnableToChange(
+            f"「{area.name}」に入れられない地域があります: {'、'.join(sorted(unfit))}。"
+            "同じ都道府県の、その年度にある市区町村を選んでください。まだ何も変えていません。"
+        )
+    for child in wanted.values():
+        if child.city_id in wanted:
+            raise UnableToChange(
+                f"{wanted[child.city_id].name}とその区（{child.name}）を同時に入れることはできません。"
+                "市の全体か、区ごとかのどちらかにしてください。まだ何も変えていません。"
+            )
+
+
+def copy_memberships_to(
+    *, actor: Actor, prefecture_code: str, kind: RegionKind, from_year: FiscalYear, to_year: FiscalYear
+) -> list[MembershipChange]:
+    """Copies a prefecture's memberships of one kind into a year; children that have a row there keep it.
+
+    Ended areas and members are left out. What differs between the two years afterwards. Raises RegionNotFound and
+    UnableToChange (nothing to copy).
+    """
+    with transaction.atomic():
+        prefecture = get_manageable(actor, prefecture_code)
+        _lock(prefecture.code)
+        before, there = (queries.memberships_of(prefecture.code, kind, year) for year in (from_year, to_year))
+        living = {row.code: row for row in Region.objects.filter(pk__in={*before, *before.values()}).on(to_year.start)}
+        cities = {living[code].city_id for code in there if code in living}
+        new = {
+            child: parent
+            for child, parent in before.items()
+            if child not in there and child in living and parent in living and child not in cities
+        }
+        if not new:
+            raise UnableToChange(
+                f"{from_year.label}から{to_year.label}に写す所属がありません。登録の内容は変わっていません。"
+            )
+        source = f"{from_year.label}の所属を写したもの"
+        RegionMembership.objects.bulk_create(
+            RegionMembership(child_id=child, parent_id=parent, fiscal_year=to_year.year, source=source)
+            for child, parent in sorted(new.items())
+        )
+        record(
+            actor,
+            verb=COPY_MEMBERS,
+            target=("regions.region", prefecture.code),
+            region_code=prefecture.code,
+            diff={"kind": [None, kind], "fiscal_year": [from_year.year, to_year.year], "copied": [0, len(new)]},
+        )
+    return membership_changes(before, {**there, **new})
+
+
+def store_boundaries(*, actor: Actor, outlines: Collection[Outline], as_of: date, credit: str) -> int:
+    """Keeps outlines as of a day, all or none; those of the same regions and day are replaced. How many rows.
+
+    outlines: of regions that exist here (formats.boundaries reads them, queries.boundary_report matches them).
+    Raises UnableToChange.
+    """
+    codes = {outline.code for outline in outlines}
+    _permit(may_load_boundaries(actor, codes))
+    if not credit.strip():
+        raise UnableToChange("出典の表示（クレジット）を入れてください。境界は取り込んでいません。")
+    with transaction.atomic():
+        Boundary.objects.filter(region_id__in=codes, as_of=as_of).delete()
+        Boundary.objects.bulk_create(
+            [
+                Boundary(
+                    region_id=outline.code,
+                    as_of=as_of,
+                    rings=outline.rings,
+                    min_x=outline.box[0],
+                    min_y=outline.box[1],
+                    max_x=outline.box[2],
+                    max_y=outline.box[3],
+                    derived=outline.derived,
+                    credit=credit,
+                )
+                for outline in outlines
+            ],
+            batch_size=200,
+        )
+        diff = {"as_of": [None, str(as_of)], "outlines": [None, len(codes)], "credit": [None, credit]}
+        record(actor, verb=LOAD_BOUNDARIES, target=("regions.boundary", str(as_of)), region_code=NATION_CODE, diff=diff)
+    return len(codes)

@@ -1,0 +1,26 @@
+"""Actors and a loaded country."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from nimo.foundation.access.actors import Actor, Grant
+from nimo.foundation.access.matrix import scopes_of
+from nimo.foundation.access.permissions import Role
+
+NOW = datetime(2026, 5, 11, 3, 0, tzinfo=UTC)
+SYSTEM = Actor.system("試験", now=NOW)
+
+
+def actor(role: Role, *, region_code: str = "10000", below: frozenset[str] | None = frozenset()) -> Actor:
+    """Somebody with a role in a region; `below` None: every region."""
+    grant = Grant(
+        role=role,
+        organisation_id=uuid4(),
+        organisation_name="試験の組織",
+        region_code=region_code,
+        region_codes=None if below is None else below | {region_code},
+        scopes=scopes_of(role),
+    )
+    return Actor(kind="user", now=NOW, name="試験 花子", user_id=uuid4(), grants=(grant,))
