@@ -18,9 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 logger = logging.getLogger(__name__)
 
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 """Part of the cache key: raise it when the same dictionary is to be drawn differently."""
 
+_TAG = re.compile(r"<[^>]*>")
+_SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _OPENING = re.compile(r"^<svg\b[^>]*?width=\"([\d.]+)\" height=\"([\d.]+)\"[^>]*>")
 
 
@@ -77,7 +79,9 @@ def dressed(svg: str, *, id: str, title: str, description: str, colours: tuple[s
         raise ValueError("the drawing engine returned no SVG")
     width, height = opening.groups()
     safe = html.escape(id)
-    body = svg[opening.end() :].replace("url(#pattern-", f"url(#{safe}-pattern-")
+    # The engine names its inner groups in English; our title, description and table say it in Japanese.
+    body = _TAG.sub(lambda tag: _SPOKEN.sub("", tag[0]), svg[opening.end() :])
+    body = body.replace('"url(#pattern-', f'"url(#{safe}-pattern-')
     described = f' aria-describedby="{safe}-desc"' if description else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart__svg" role="img" viewBox="0 0 {width} {height}"'

@@ -1,0 +1,86 @@
+"""One component = one typed function + one template + one gallery page; every page of the gallery is sound."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from django.template.loader import get_template
+from django.test import RequestFactory
+
+from nimo.foundation.ui.components.gallery.examples import all_pages
+from nimo.foundation.ui.components.registry import all_components
+from nimo.foundation.ui.templatetags.ui import register
+from tests.architecture.source import SOURCE
+from tests.support.browser import DESKTOP, PHONE, assert_accessible, assert_reflows, small_targets
+
+NAMES = sorted(all_components())
+TEMPLATES = SOURCE / "foundation" / "ui" / "templates" / "ui" / "components"
+
+
+def test_the_registry_holds_what_the_screens_were_promised():
+    promised = {
+        "button", "link_button", "badge", "banner", "card", "error_summary", "field", "form_fields", "data_table",
+        "tabs", "progress", "dialog", "empty_state", "file_drop", "figure", "chart", "tile_map", "shape_map",
+        "pagination", "definition_list", "steps", "details", "timeline", "source_passage", "print_only", "screen_only",
+    }  # fmt: skip
+    assert promised <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_has_a_template_that_opens_with_its_variables(name):
+    text = get_template(all_components()[name].template).template.source
+    assert text.startswith("{% comment %}"), f"{name}.html does not open by listing its variables"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_has_a_gallery_page_that_shows_it_in_use(name):
+    examples = all_pages().get(name, ())
+    assert examples, f"no gallery page for {name}"
+    assert all(f"% {name}" in example.code for example in examples)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_has_a_tag_and_a_typed_function_described_in_japanese(name):
+    component = all_components()[name]
+    assert name in register.tags
+    signature = inspect.signature(component.function)
+    assert all(parameter.annotation is not inspect.Parameter.empty for parameter in signature.parameters.values())
+    assert any("\u3040" <= letter <= "\u30ff" for letter in component.summary), component.summary
+
+
+def test_no_template_and_no_gallery_page_is_left_without_a_component():
+    assert {path.stem for path in TEMPLATES.glob("*.html")} == set(NAMES)
+    assert set(all_pages()) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_is_drawn(name):
+    for example in all_pages()[name]:
+        html = example.drawn(RequestFactory().get("/ui/"))["html"]
+        assert html.strip(), f"{name}: {example.title} draws nothing"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_axe_finds_nothing_in_the_gallery(live_server, open_page, width):
+    page = open_page(width=width)
+    for path in ["", *(f"{name}/" for name in NAMES)]:
+        answer = page.goto(f"{live_server.url}/ui/{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+        assert_accessible(page)
+        assert_reflows(page)
+        assert small_targets(page) == [], path
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+@pytest.mark.parametrize("width", [640, 320])
+def test_nothing_scrolls_sideways_when_letters_are_twice_or_four_times_as_large(live_server, open_page, width):
+    """1280 px at 200 % and at 400 % zoom (WCAG 1.4.4, 1.4.10)."""
+    page = open_page(width=width, height=450)
+    for name in NAMES:
+        page.goto(f"{live_server.url}/ui/{name}/")
+        assert_reflows(page)
