@@ -61,7 +61,7 @@ class BasicInfo:
 @dataclass(slots=True)
 class HistoryEntry:
     period: str | None
-    text: str
+    text: str | None
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class SpecialMatter:
 @dataclass(slots=True)
 class ResultRow:
     mark: str | None
-    indicator: str
+    indicator: str | None
     target: Quantity
     actual: Quantity
     effect: str | None
@@ -83,7 +83,7 @@ class ResultRow:
 @dataclass(slots=True)
 class TargetRow:
     mark: str | None
-    indicator: str
+    indicator: str | None
     current: Quantity
     target: Quantity
     expected_effect: str | None
@@ -148,6 +148,8 @@ class LongTerm:
     until_raw: str | None = None
     goal: str | None = None
     rows: list[PeriodRow] = field(default_factory=list)
+    unaligned: list[str] = field(default_factory=list)
+    """See `Schedule.unaligned`."""
 
 
 @dataclass(slots=True)
