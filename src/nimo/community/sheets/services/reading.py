@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from nimo.community.sheets.choices import UploadState
+from nimo.community.sheets.formats.model import SheetReading
 from nimo.community.sheets.formats.reader import read_file
 from nimo.community.sheets.formats.source import Line, SourceDocument, UnableToRead
-from nimo.community.sheets.formats.to_json import sheet_json
+from nimo.community.sheets.formats.to_json import sheet_to_json
 from nimo.community.sheets.models import SheetDraft, SheetUpload
 from nimo.community.sheets.policies import get_upload
 from nimo.core.ids import new_id
@@ -17,11 +18,31 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 from nimo.foundation.files.services import UnableToOpen, open_stored
-from nimo.foundation.regions.queries import find_municipality
+from nimo.foundation.regions.queries import find_municipality, find_prefecture
 
 READ = register_verb("sheets.read", "シートのファイルを読み取った")
 
 _NOTHING_LOST = "ファイルは保管してあり、失われていません。"
+_NO_SHEET = (
+    f"このファイルに自治体情報シートは見つかりませんでした。{_NOTHING_LOST}別のファイルでないか確かめてください。"
+)
+
+
+def draft_content(reading: SheetReading) -> dict[str, object]:
+    """The reading as it is kept: the JSON of docs/guide/sheet-json.md, and the passage behind each field."""
+    passages = [{"path": p.path, "text": p.text, "place": p.place, "line": p.line} for p in reading.passages]
+    return {**sheet_to_json(reading), "passages": passages}
+
+
+def _region_code(reading: SheetReading) -> str | None:
+    """The region a sheet names; None where it is not certain, then a person chooses."""
+    if reading.municipality:
+        found = find_municipality(reading.prefecture, reading.municipality).region
+    elif reading.prefecture:
+        found = find_prefecture(reading.prefecture)
+    else:
+        found = None
+    return found.code if found else None
 
 
 def source_lines(document: SourceDocument) -> list[list[object]]:
@@ -72,14 +93,13 @@ def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
         )
     drafts = []
     for position, reading in enumerate(result.sheets):
-        content_json = sheet_json(reading)
-        found = find_municipality(reading.prefecture or "", reading.municipality)
+        content_json = draft_content(reading)
         drafts.append(
             SheetDraft(
                 id=new_id(),
                 upload=upload,
                 position=position,
-                region_id=found.code if found else None,
+                region_id=_region_code(reading),
                 fiscal_year=reading.fiscal_year,
                 layout=reading.layout or "",
                 as_read=content_json,
@@ -90,7 +110,7 @@ def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
         taken = SheetUpload.objects.filter(pk=upload.pk, state=UploadState.READING).update(
             state=UploadState.REVIEW,
             lines=source_lines(result.document),
-            findings=[{"code": f.code, "message": f.message, "where": f.where} for f in result.document.findings],
+            findings=[{"code": f.code, "message": f.message, "where": f.where} for f in result.findings],
         )
         if taken:  # another worker may have been quicker
             SheetDraft.objects.bulk_create(drafts)

@@ -1,0 +1,225 @@
+"""Confirming a draft and taking it back: figures with their lineage and chapters, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from nimo.community.indicators.services.observations import (
+    UnableToRecord,
+    UnableToWithdraw,
+    record_observations,
+    withdraw_source,
+)
+from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
+from nimo.community.sheets.events import SheetConfirmed, SheetUndone
+from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.community.sheets.policies import get_draft, get_sheet, may_confirm, may_undo
+from nimo.community.sheets.rules import figures
+from nimo.community.sheets.rules.edits import changed_paths
+from nimo.community.sheets.rules.fields import is_empty
+from nimo.core.events import publish
+from nimo.core.ids import new_id
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.audit.rules import register_verb
+from nimo.foundation.audit.trail import record
+
+CONFIRM = register_verb("sheets.confirm", "シートを確定した")
+UNDO = register_verb("sheets.undo", "シートの確定を取り消した")
+
+_ALREADY = "このシートは、ほかの人が先に処理したか、内容が変わりました。何も確定していません。画面を開き直して、内容を確かめてください。"
+
+
+class UnableToConfirm(Exception):
+    """Nothing was confirmed; str() is the sentence for the user."""
+
+
+class UnableToUndo(Exception):
+    """The sheet stays as it is; str() is the sentence for the user."""
+
+
+def _sections(sheet: Sheet, draft: SheetDraft) -> list[SheetSection]:
+    passages = draft.as_read.get("passages") or []
+    made = []
+    for key in SectionKey:
+        if is_empty(draft.content, key):
+            continue
+        own: list[list[Any]] = [
+            [p["path"], p["text"], p["place"]]
+            for p in passages
+            if p["path"] == key.value or p["path"].startswith(f"{key.value}.")
+        ]
+        made.append(
+            SheetSection(id=new_id(), sheet=sheet, key=key.value, content=draft.content[key.value], passages=own)
+        )
+    return made
+
+
+def _record_figures(actor: Actor, draft: SheetDraft, region_name: str) -> int | None:
+    """The id of the source; None when the sheet has no basic-info block (absent stays absent)."""
+    assert draft.region_id is not None and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
+    places = {p["path"]: p["place"] for p in draft.as_read.get("passages") or []}
+    rows = figures.drafts(
+        draft.content,
+        places,
+        frozenset(changed_paths(draft.as_read, draft.content)),
+        region_code=draft.region_id,
+        fiscal_year=draft.fiscal_year,
+    )
+    if not rows:
+        return None
+    file = draft.upload.file
+    source = figures.source(
+        region_code=draft.region_id,
+        region_name=region_name,
+        fiscal_year=draft.fiscal_year,
+        file_id=file.pk,
+        file_digest=file.digest,
+        retrieved_on=actor.today,
+    )
+    return record_observations(actor=actor, rows=rows, source=source).source_id
+
+
+def _full_name(draft: SheetDraft) -> str:
+    region = draft.region
+    assert region is not None  # may_confirm
+    return f"{region.prefecture.name}{region.name}" if region.prefecture else region.name
+
+
+def confirm_draft(*, actor: Actor, draft_id: UUID, version: int, replace: bool = False) -> Sheet:
+    """Makes the draft the current sheet of its region and year: chapters, figures with lineage, nothing public.
+
+    replace: the person has seen that a current sheet exists and wants it replaced (it stays, superseded).
+    Raises UnableToConfirm: no region or year, no right, a figure that cannot be recorded, somebody was quicker.
+    """
+    try:
+        with transaction.atomic():
+            return _confirm(actor, draft_id, version, replace)
+    except UnableToRecord as refusal:
+        raise UnableToConfirm(f"基本情報の数値を記録できないため、確定していません。 {refusal}") from refusal
+    except IntegrityError as error:
+        raise UnableToConfirm(_ALREADY) from error
+
+
+def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet:
+    draft = get_draft(actor, draft_id)
+    decision = may_confirm(actor, draft)
+    if not decision:
+        raise UnableToConfirm(decision.reason)
+    taken = SheetDraft.objects.filter(pk=draft.pk, version=version, state=DraftState.REVIEW).update(
+        state=DraftState.CONFIRMED, version=version + 1, decided_by_name=actor.name, decided_at=actor.now
+    )
+    if not taken:
+        raise UnableToConfirm(_ALREADY)
+    assert draft.region is not None and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
+    existing = Sheet.objects.filter(
+        region_id=draft.region_id, fiscal_year=draft.fiscal_year, state=SheetState.CURRENT
+    ).first()
+    if existing is not None:
+        if not replace:
+            raise UnableToConfirm(
+                "この地域のこの年度には、確定したシートがもうあります。置き換えるときは「今のシートと置き換える」を選んでください。何も変わっていません。"
+            )
+        Sheet.objects.filter(pk=existing.pk).update(state=SheetState.SUPERSEDED)
+    name = _full_name(draft)
+    source_id = _record_figures(actor, draft, name)
+    if existing is not None and existing.source_id and source_id is None:
+        withdraw_source(actor=actor, source_id=existing.source_id, reason="基本情報のないシートに置き換えた")
+    sheet = Sheet(
+        id=new_id(),
+        region_id=draft.region_id,
+        region_name=draft.region.name,
+        fiscal_year=draft.fiscal_year,
+        layout=draft.layout,
+        draft=draft,
+        supersedes=existing,
+        source_id=source_id,
+        confirmed_by_id=actor.user_id,
+        confirmed_by_name=actor.name,
+        confirmed_at=actor.now,
+    )
+    sheet.save(force_insert=True)
+    sections = SheetSection.objects.bulk_create(_sections(sheet, draft))
+    _close(draft.upload_id)
+    record(
+        actor,
+        verb=CONFIRM,
+        target=("sheets.sheet", str(sheet.pk)),
+        region_code=sheet.region_id,
+        organisation_id=draft.upload.organisation_id,
+        diff={
+            "年度": [None, sheet.fiscal_year],
+            "章": [None, len(sections)],
+            "置き換えたシート": [str(existing.pk) if existing else None, str(sheet.pk)],
+            "数値の資料": [None, source_id],
+        },
+    )
+    publish(SheetConfirmed(sheet.pk, sheet.region_id, sheet.fiscal_year))
+    return sheet
+
+
+def _close(upload_id: UUID) -> None:
+    waiting = SheetDraft.objects.filter(upload_id=upload_id, state=DraftState.REVIEW).exists()
+    SheetUpload.objects.filter(pk=upload_id).update(state=UploadState.REVIEW if waiting else UploadState.CLOSED)
+
+
+def undo_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> Sheet:
+    """Takes a confirmation back: figures withdrawn, chapters no longer public, the draft in review again.
+
+    What the sheet had replaced is current again, published as it was. Raises UnableToUndo.
+    """
+    if not reason.strip():
+        raise UnableToUndo("取り消す理由を入れてください。何も変わっていません。")
+    with transaction.atomic():
+        sheet = get_sheet(actor, sheet_id)
+        decision = may_undo(actor, sheet)
+        if not decision:
+            raise UnableToUndo(decision.reason)
+        taken = Sheet.objects.filter(pk=sheet.pk, state=SheetState.CURRENT).update(
+            state=SheetState.UNDONE,
+            undone_by_name=actor.name,
+            undone_at=actor.now,
+            undo_reason=reason.strip()[:300],
+        )
+        if not taken:
+            raise UnableToUndo("ほかの人が先に処理しました。何も変わっていません。画面を開き直してください。")
+        if sheet.source_id:
+            try:
+                withdraw_source(actor=actor, source_id=sheet.source_id, reason=reason)
+            except UnableToWithdraw as refusal:
+                raise UnableToUndo(str(refusal)) from refusal
+        restored = _restore(actor, sheet)
+        SheetDraft.objects.filter(pk=sheet.draft_id).update(
+            state=DraftState.REVIEW, version=sheet.draft.version + 1, decided_by_name="", decided_at=None
+        )
+        _close(sheet.draft.upload_id)
+        record(
+            actor,
+            verb=UNDO,
+            target=("sheets.sheet", str(sheet.pk)),
+            region_code=sheet.region_id,
+            organisation_id=sheet.draft.upload.organisation_id,
+            reason=reason.strip(),
+            diff={
+                "state": [SheetState.CURRENT, SheetState.UNDONE],
+                "戻したシート": [None, str(restored.pk) if restored else None],
+            },
+        )
+        publish(SheetUndone(sheet.pk, sheet.region_id, sheet.fiscal_year))
+        sheet.refresh_from_db()
+    return sheet
+
+
+def _restore(actor: Actor, sheet: Sheet) -> Sheet | None:
+    """The sheet that was replaced becomes current; its figures come back with the withdrawal of the newer ones."""
+    former = sheet.supersedes
+    if former is None or former.state != SheetState.SUPERSEDED:
+        return None
+    Sheet.objects.filter(pk=former.pk).update(state=SheetState.CURRENT)
+    if former.source_id and sheet.source_id is None:
+        # the newer sheet had no figures of its own, so nothing brings the former ones back: record them again
+        draft = SheetDraft.objects.select_related("region__prefecture", "upload__file").get(pk=former.draft_id)
+        Sheet.objects.filter(pk=former.pk).update(source_id=_record_figures(actor, draft, _full_name(draft)))
+    return former
