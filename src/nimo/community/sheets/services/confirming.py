@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from nimo.community.indicators.services import publication
 from nimo.community.indicators.services.observations import (
     UnableToRecord,
     UnableToWithdraw,
@@ -221,5 +222,11 @@ def _restore(actor: Actor, sheet: Sheet) -> Sheet | None:
     if former.source_id and sheet.source_id is None:
         # the newer sheet had no figures of its own, so nothing brings the former ones back: record them again
         draft = SheetDraft.objects.select_related("region__prefecture", "upload__file").get(pk=former.draft_id)
-        Sheet.objects.filter(pk=former.pk).update(source_id=_record_figures(actor, draft, _full_name(draft)))
+        # a person of this region undoes; the system puts back what a named person had recorded and published
+        system = Actor.system("シートの確定の取り消し", now=actor.now)
+        source_id = _record_figures(system, draft, _full_name(draft))
+        Sheet.objects.filter(pk=former.pk).update(source_id=source_id)
+        public = SheetSection.objects.filter(sheet=former, key=SectionKey.BASIC_INFO, published_at__isnull=False)
+        if source_id and public.exists():
+            publication.publish(actor=system, source_ids=[source_id], reason="取り消しにより、公開していた値を戻した")
     return former

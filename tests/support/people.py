@@ -1,0 +1,63 @@
+"""Places and people for tests of single apps (all invented). The big shared world is nimo.surfaces.demo."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from nimo.community.indicators.models import Indicator
+from nimo.community.indicators.services.dictionary import load_dictionary
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Role
+from nimo.foundation.accounts.choices import OrganisationKind
+from nimo.foundation.accounts.models import Membership, Organisation, User
+from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.regions.models import Region
+from nimo.foundation.regions.services import load_municipalities
+
+NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+SYSTEM = Actor.system("試験", now=NOW)
+
+_KINDS = {
+    Role.PREFECTURE_MANAGER: OrganisationKind.HEAD_OFFICE,
+    Role.PREFECTURE_OFFICER: OrganisationKind.HEAD_OFFICE,
+    Role.SYSTEM_ADMINISTRATOR: OrganisationKind.HEAD_OFFICE,
+    Role.AUDITOR: OrganisationKind.HEAD_OFFICE,
+    Role.HEALTH_CENTRE_OFFICER: OrganisationKind.HEALTH_CENTRE,
+    Role.MENTAL_HEALTH_CENTRE_OFFICER: OrganisationKind.MENTAL_HEALTH_CENTRE,
+    Role.MUNICIPAL_MANAGER: OrganisationKind.MUNICIPALITY,
+    Role.MUNICIPAL_OFFICER: OrganisationKind.MUNICIPALITY,
+    Role.HOSPITAL_WORKER: OrganisationKind.PSYCHIATRIC_HOSPITAL,
+    Role.RESEARCHER: OrganisationKind.RESEARCH,
+    Role.ADVISER: OrganisationKind.ADVISERS,
+    Role.PEER_SUPPORTER: OrganisationKind.PEER_GROUP,
+}
+
+
+def load_places() -> None:
+    """The national list and the dictionary, once a database."""
+    if not Region.objects.filter(code="10205").exists():
+        load_municipalities(actor=SYSTEM)
+    if not Indicator.objects.exists():
+        load_dictionary(actor=SYSTEM)
+
+
+def user_of(role: Role, region_code: str, *, login_name: str = "", password: str = "") -> User:
+    """An invented user with one membership in an organisation of the region."""
+    kind = _KINDS.get(role, OrganisationKind.MUNICIPALITY)
+    organisation, _ = Organisation.objects.get_or_create(
+        region_id=region_code, kind=kind, name=f"架空の組織 {region_code} {kind.label}"
+    )
+    number = User.objects.count() + 1
+    user = User(login_name=login_name or f"user{number}", name=f"架空 {role.label} {number}", created_at=NOW)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.save()
+    Membership.objects.create(user=user, organisation=organisation, role=role.value, valid_from=date(2024, 4, 1))
+    return user
+
+
+def actor_of(role: Role, region_code: str, *, now: datetime = NOW) -> Actor:
+    """The actor of a new invented user."""
+    return actor_for_user(user_of(role, region_code), now)
