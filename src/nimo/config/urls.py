@@ -16,3 +16,8 @@ urlpatterns = [
     path("audit/", include("nimo.foundation.audit.urls")),
     path("ui/", include("nimo.foundation.ui.urls")),
 ]
+
+handler400 = "nimo.foundation.ui.views.bad_request"
+handler403 = "nimo.foundation.ui.views.permission_denied"
+handler404 = "nimo.foundation.ui.views.page_not_found"
+handler500 = "nimo.foundation.ui.views.server_error"
