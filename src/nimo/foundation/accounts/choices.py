@@ -25,4 +25,15 @@ class OrganisationKind(TextChoices):
     RESEARCH = "research", "調査研究"
 
 
-RoleChoice = TextChoices("RoleChoice", {role.name: (role.value, role.label) for role in Role})
+class InvitationKind(TextChoices):
+    JOIN = "join", "はじめての利用登録"
+    PASSWORD = "password", "パスワードの再設定"
+
+
+class HandOverState(TextChoices):
+    SCHEDULED = "scheduled", "予定"
+    APPLIED = "applied", "引き継ぎ済み"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+RoleChoice = TextChoices("RoleChoice", {role.name: (role.value, role.label) for role in Role})  # type: ignore[call-overload]

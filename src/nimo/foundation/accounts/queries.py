@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from allauth.mfa.models import Authenticator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import JAPAN, Actor, Grant
 from nimo.foundation.access.matrix import scopes_of
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.models import Membership, User
-from nimo.foundation.accounts.rules import EVERY_REGION
+from nimo.foundation.accounts.models import CardCode, CodeCard, Membership, User
+from nimo.foundation.accounts.rules import CARD_WARNING_AT, EVERY_REGION
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
 
@@ -52,35 +55,34 @@ def _grants(memberships: Iterable[Membership], day: date) -> tuple[Grant, ...]:
 def codes_below(regions: Iterable[Region], day: date) -> dict[str, frozenset[str]]:
     """For each region its own code and the codes of all regions below it, in one query.
 
-    Prefecture: everything of the prefecture. Area and municipality: the membership rows of the fiscal year, two
-    levels down (area → municipality → ward). Before a new year's rows are there, those of the latest year hold:
+    Prefecture: everything of the prefecture. Area: its members of the fiscal year, and what lies in them.
+    Municipality: its wards and living areas. Before a new year's rows are there, those of the latest year hold:
     on 1 April nobody may lose sight of his region because a list was not loaded yet.
     """
     asked = list(regions)
-    if not asked:
-        return {}
     prefectures = [region.code for region in asked if region.kind == RegionKind.PREFECTURE]
     others = [region.code for region in asked if region.kind not in {RegionKind.PREFECTURE, RegionKind.NATION}]
-    pairs = Region.objects.none().values_list("prefecture_id", "code")
-    if prefectures:
-        pairs = Region.objects.filter(prefecture_id__in=prefectures).values_list("prefecture_id", "code")
-    if others:
-        year = FiscalYear.of(day).year
-        latest = (
-            RegionMembership.objects.filter(parent=OuterRef("parent"), fiscal_year__lte=year)
-            .order_by("-fiscal_year")
-            .values("fiscal_year")[:1]
-        )
-        children = RegionMembership.objects.filter(
-            Q(parent_id__in=others)
-            | Q(parent_id__in=RegionMembership.objects.filter(parent_id__in=others).values("child_id")),
-            fiscal_year=Subquery(latest),
-        ).values_list("parent_id", "child_id")
-        pairs = pairs.union(children) if prefectures else children
     below: dict[str, set[str]] = defaultdict(set)
-    for parent, child in pairs:
-        below[parent].add(child)
+    if prefectures or others:
+        for parent, child in _pairs(prefectures, others, FiscalYear.of(day).year):
+            below[parent].add(child)
     return {region.code: _closure(region.code, below) for region in asked}
+
+
+def _pairs(prefectures: list[str], others: list[str], year: int) -> Iterable[tuple[str, str]]:
+    """(region, region below it), as far down as `_closure` needs."""
+    latest = (
+        RegionMembership.objects.filter(parent=OuterRef("parent"), fiscal_year__lte=year)
+        .order_by("-fiscal_year")
+        .values("fiscal_year")[:1]
+    )
+    members = RegionMembership.objects.filter(parent_id__in=others, fiscal_year=Subquery(latest))
+    of_prefectures: QuerySet[Any, Any] = Region.objects.filter(prefecture_id__in=prefectures)
+    within_cities = Region.objects.filter(Q(city_id__in=others) | Q(city_id__in=members.values("child_id")))
+    found: Iterable[tuple[str, str]] = of_prefectures.values_list("prefecture_id", "code").union(
+        within_cities.values_list("city_id", "code"), members.values_list("parent_id", "child_id")
+    )
+    return found
 
 
 def _closure(code: str, below: dict[str, set[str]]) -> frozenset[str]:
@@ -109,4 +111,39 @@ def actor_for_user(
         grants=grants_of(user.id, day) if user.is_active else (),
         acting_organisation_id=acting_organisation_id,
         request_id=request_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorState:
+    """What a user can sign in with besides the password. `next_number`: the code of the card asked for next."""
+
+    has_totp: bool
+    card: CodeCard | None
+    next_number: int | None
+    remaining: int
+
+    @property
+    def exists(self) -> bool:
+        """Set up, even if every code of the card is used: then nobody comes in with the password alone."""
+        return self.has_totp or self.card is not None
+
+    @property
+    def usable(self) -> bool:
+        return self.has_totp or self.remaining > 0
+
+    @property
+    def runs_out(self) -> bool:
+        return self.card is not None and self.remaining <= CARD_WARNING_AT
+
+
+def second_factor_of(user_id: UUID) -> SecondFactorState:
+    """Three queries."""
+    card = CodeCard.objects.filter(user_id=user_id, activated_at__isnull=False, ended_at__isnull=True).first()
+    numbers = list(CardCode.objects.filter(card=card, used_at__isnull=True).order_by("number").values_list("number"))
+    return SecondFactorState(
+        has_totp=Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists(),
+        card=card,
+        next_number=numbers[0][0] if numbers else None,
+        remaining=len(numbers),
     )

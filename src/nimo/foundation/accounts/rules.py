@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -104,7 +105,39 @@ def grouped(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
+# -- Names and sign-in names ---------------------------------------------------------------------------------------
+
+_LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
+LOGIN_NAME_RULE = "半角の英数字と . _ @ - を使って、3文字以上64文字以内で書いてください（例: t-yamada、00123）。"
+
+
+def login_name_as_typed(text: str) -> str:
+    """Full width and capitals forgiven: ＹＡＭＡＤＡ is yamada."""
+    return normalize("NFKC", text).strip().lower()
+
+
+def is_login_name(text: str) -> bool:
+    return _LOGIN_NAME.fullmatch(text) is not None
+
+
 # -- Sessions and links --------------------------------------------------------------------------------------------
+
+SIGNED_IN_AT = "nimo_signed_in_at"
+SECOND_FACTOR = "nimo_second_factor"
+CARD_USED_UP = "nimo_card_used_up"
+ACTING_ORGANISATION = "nimo_acting_organisation"
+"""Keys of the session."""
+
+OPEN_BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "accounts:second_factor_set_up",
+        "accounts:code_card",
+        "accounts:code_card_activate",
+        "accounts:totp_set_up",
+        "accounts:totp_picture",
+    }
+)
+"""Pages for somebody whose role needs a second factor that is not there yet; besides these only public ones."""
 
 SESSION_LIMIT = timedelta(hours=12)
 """A working day with overtime: after it even a busy session ends, so that nobody inherits it the next morning."""
@@ -190,6 +223,6 @@ def holds_on(valid_from: date, valid_to: date | None, day: date) -> bool:
     return valid_from <= day and (valid_to is None or day < valid_to)
 
 
-def session_is_over(signed_in_at: datetime | None, now: datetime) -> bool:
-    """Whether the longest a session may last has passed. A session that does not say when it began is over."""
-    return signed_in_at is None or now - signed_in_at >= SESSION_LIMIT
+def session_is_over(signed_in_at: datetime, now: datetime) -> bool:
+    """Whether the longest a session may last has passed."""
+    return now - signed_in_at >= SESSION_LIMIT

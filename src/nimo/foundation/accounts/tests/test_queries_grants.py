@@ -19,8 +19,8 @@ NOW = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
 
 
-def region(code: str, kind: RegionKind, prefecture: Region | None = None) -> Region:
-    return Region.objects.create(code=code, kind=kind, name=code, kana=code, prefecture=prefecture)
+def region(code: str, kind: RegionKind, prefecture: Region | None = None, city: Region | None = None) -> Region:
+    return Region.objects.create(code=code, kind=kind, name=code, kana=code, prefecture=prefecture, city=city)
 
 
 @pytest.fixture
@@ -30,13 +30,11 @@ def country():
     area = region("10w01", RegionKind.WELFARE_AREA, gunma)
     ota, kiryu = region("10205", RegionKind.CITY, gunma), region("10203", RegionKind.CITY, gunma)
     yokohama = region("14100", RegionKind.DESIGNATED_CITY, other)
-    ward = region("14101", RegionKind.WARD, other)
-    living = region("10205-01", RegionKind.LIVING_AREA, gunma)
+    ward = region("14101", RegionKind.WARD, other, yokohama)
+    living = region("10205-01", RegionKind.LIVING_AREA, gunma, ota)
     for child, parent, year in (
         (ota, area, 2025),
         (kiryu, area, 2024),
-        (living, ota, 2025),
-        (ward, yokohama, 2026),
     ):
         RegionMembership.objects.create(child=child, parent=parent, fiscal_year=year)
     return {r.code: r for r in (nation, gunma, other, area, ota, kiryu, yokohama, ward, living)}
