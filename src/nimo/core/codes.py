@@ -22,7 +22,7 @@ class AreaKind(StrEnum):
 
 
 # The ranges alone cannot tell 14130 (川崎市) from 14110 (戸塚区), so the designated cities (地方自治法 第252条の19) are listed.
-# As of 2024; a new one needs a line here. Names and dates of all areas are the regions table's, not this module's.
+# As of 2024; a second one of a prefecture needs a line here (the first always has 100). Names and dates of all areas are the regions table's, not this module's.
 DESIGNATED_CITIES = frozenset(
     (
         "01100",
@@ -103,7 +103,7 @@ def _kind(code: str) -> AreaKind | None:
         return None
     if local == 0:
         return AreaKind.PREFECTURE
-    if code in DESIGNATED_CITIES:
+    if code in DESIGNATED_CITIES or (local == 100 and prefecture != _TOKYO):
         return AreaKind.DESIGNATED_CITY
     if 101 <= local <= 199:
         return AreaKind.SPECIAL_WARD if prefecture == _TOKYO else AreaKind.WARD

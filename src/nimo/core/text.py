@@ -100,7 +100,7 @@ def join_wrapped(lines: Iterable[str]) -> str:
         if not joined or _opens_item(line, joined[-1]):
             joined.append(line)
         else:
-            both_latin = _LATIN_END.search(joined[-1]) and _LATIN_START.match(line)
+            both_latin = _LATIN_END.search(joined[-1][-8:]) and _LATIN_START.match(line)
             joined[-1] += (" " if both_latin else "") + line
     return "\n".join(joined)
 
@@ -211,10 +211,10 @@ def is_not_filled(text: str) -> bool:
     return bool(stripped) and _NOT_FILLED.fullmatch(stripped) is not None
 
 
-_BREAKING_TAG = re.compile(r"\s*<\s*(?:br\s*/?|/\s*p|/?\s*li|/\s*div|/?\s*tr)\s*>\s*", re.IGNORECASE)
+_BREAKING_TAG = re.compile(r"<(?:br\s?/?|/p|/?li|/div|/?tr)\s?>", re.IGNORECASE)
 _TAG_NAMES = "ul|ol|li|p|br|div|span|b|i|u|em|strong|sup|sub|font|a|table|thead|tbody|tr|td|th|h[1-6]|hr|img"
-_TAG = re.compile(rf"<\s*/?\s*(?:{_TAG_NAMES})(?:\s[^<>]*|\s*/)?>", re.IGNORECASE)
-_CUT_TAG = re.compile(r"<\s*(?:ul|ol|p|div|span|td|font)\s+[a-z-]+\s*=[^<>]*\Z", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_CUT_TAG = re.compile(r"<(?:ul|ol|p|div|span|td|font)\s[a-z-]+=[^<>]*\Z", re.IGNORECASE)
 
 
 def strip_markup(text: str) -> str:
@@ -223,7 +223,8 @@ def strip_markup(text: str) -> str:
     `<br>` and the ends of paragraphs and items become \\n. Angle brackets that are no HTML tag (＜通年＞, <通年>) stay.
     """
     stripped = text
-    while True:
+    # Taking a tag out of a tag makes another: more rounds than any converter nests.
+    for _ in range(20):
         without = _CUT_TAG.sub("", _TAG.sub(" ", _BREAKING_TAG.sub("\n", stripped)))
         if without == stripped:
             break

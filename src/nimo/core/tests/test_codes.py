@@ -16,7 +16,7 @@ from nimo.core.tests.strategies import document_text
 CODES = st.builds(
     lambda prefecture, local: AreaCode(f"{prefecture:02d}{local:03d}"),
     st.integers(1, 47),
-    st.one_of(st.just(0), st.integers(101, 799)),
+    st.one_of(st.just(0), st.integers(101, 199), st.integers(201, 299), st.integers(301, 799)),
 )
 
 
@@ -72,6 +72,7 @@ class TestAreaCode:
             ("10000", AreaKind.PREFECTURE),
             ("14100", AreaKind.DESIGNATED_CITY),
             ("14130", AreaKind.DESIGNATED_CITY),
+            ("44100", AreaKind.DESIGNATED_CITY),
             ("14110", AreaKind.WARD),
             ("22140", AreaKind.WARD),
             ("13101", AreaKind.SPECIAL_WARD),
@@ -87,7 +88,9 @@ class TestAreaCode:
         code = AreaCode("07202")
         assert (str(code), code.with_check, code.prefecture) == ("07202", "072028", "07")
 
-    @pytest.mark.parametrize("code", ["", "00205", "48205", "10099", "10800", "1020", "102059", "１０２０５"])
+    @pytest.mark.parametrize(
+        "code", ["", "00205", "48205", "10099", "10200", "10800", "13100", "1020", "102059", "１０２０５"]
+    )
     def test_refuses_what_no_area_can_have(self, code: str) -> None:
         with pytest.raises(ValueError, match="not an area code"):
             AreaCode(code)
