@@ -121,12 +121,17 @@ def find_place(name: str, places: Sequence[Place], *, prefecture: str = "") -> F
 _PREFECTURE_ENDINGS = re.compile(r"[都府県]$")
 
 
+def short_prefecture_name(name: str) -> str:
+    """群馬 for 群馬県; 北海道 stays."""
+    return _PREFECTURE_ENDINGS.sub("", name)
+
+
 def find_prefecture_name(name: str, prefectures: Sequence[Place]) -> str | None:
     """The code of a prefecture written with or without 都, 府, 県 (群馬, 京都); 北海道 keeps its 道."""
     plain = place_key(_SPACE.sub("", normalise(name)))
     for place in prefectures:
         key = place_key(place.name)
-        if plain == key or plain == _PREFECTURE_ENDINGS.sub("", key):
+        if plain == key or plain == short_prefecture_name(key):
             return place.code
     return None
 
@@ -156,3 +161,13 @@ def membership_changes(before: dict[str, str], after: dict[str, str]) -> list[Me
         for child in sorted(before.keys() | after.keys())
         if before.get(child) != after.get(child)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaValue:
+    """What a map shows of a region: the value as text, its class 0 to 4 (None: no value), where a click leads."""
+
+    value_text: str = ""
+    level: int | None = None
+    href: str | None = None
+    note: str = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import asinh, degrees, radians, tan
 
 Point = tuple[int, int]
@@ -173,7 +172,7 @@ def rings_of(flat: Sequence[Sequence[int]]) -> list[Ring]:
     return [list(zip(ring[::2], ring[1::2], strict=True)) for ring in flat]
 
 
-def path_d(flat: Sequence[Sequence[int]], *, left: int, top: int, scale: float) -> str:
+def path_d(flat: Iterable[Sequence[int]], *, left: int, top: int, scale: float) -> str:
     """Stored rings as SVG path data in whole numbers, moved to (0, 0) and scaled; rings that vanish are left out."""
     pieces: list[str] = []
     for ring in flat:
@@ -186,6 +185,6 @@ def path_d(flat: Sequence[Sequence[int]], *, left: int, top: int, scale: float) 
             points.pop()
         if len(points) < 3:
             continue
-        steps = " ".join(f"{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in pairwise(points))
-        pieces.append(f"M{points[0][0]} {points[0][1]}l{steps}z")
+        corners = " ".join(f"{x} {y}" for x, y in points[1:])
+        pieces.append(f"M{points[0][0]} {points[0][1]}L{corners}Z")
     return "".join(pieces)
