@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,11 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.ui.components.tables import Table, as_cell
 
 BOM = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+HARMLESS = re.compile(r"[-+－＋]?\d[\d,]*(?:\.\d+)?[%％]?|[-－]")
+# What Excel turns into something else when the file is opened by a double click: codes that begin with 0 or are
+# longer than 15 digits, 1-2 and 4/1 (dates), 1E5 (a power of ten).
+REWRITTEN = re.compile(r"0\d+|\d{16,}|\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?|\d+[eE]\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +94,28 @@ def render(
 
 
 def csv_text(value: str) -> str:
-    """A text that no spreadsheet takes for a formula: a leading apostrophe where it begins like one (OWASP)."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    """A text that no spreadsheet takes for a formula: an apostrophe in front where it begins like one (OWASP).
+
+    A plain number (-5, +3.2%) and a lone dash are no formula and stay as they are.
+    """
+    begins_like_one = value.lstrip(" \u3000").startswith(FORMULA_STARTS)
+    return f"'{value}" if begins_like_one and not HARMLESS.fullmatch(value) else value
 
 
 def _csv_value(value: object, *, for_spreadsheet: bool) -> str | int | Decimal:
     if isinstance(value, int | Decimal):
         return value
     text = csv_text(str(value))
-    if for_spreadsheet and (
-        text.isascii() and text.isdigit() and ((text.startswith("0") and len(text) > 1) or len(text) > 15)
-    ):
-        return f"\t{text}"
-    return text
+    return f"\t{text}" if for_spreadsheet and REWRITTEN.fullmatch(text) else text
 
 
 def csv_response(table: Table, file_name: str, *, for_spreadsheet: bool = True) -> HttpResponse:
     """The table as a CSV file: UTF-8 with BOM, CRLF, every text in quotation marks, numbers bare (RFC 4180).
 
     Numbers come as numbers (the cell's `csv_value`), gaps as nothing, notes in a column of their own. A text
-    that begins like a formula gets an apostrophe. With `for_spreadsheet` a code with leading zeros, or of more
-    than 15 digits, gets a tab in front: double-clicking the file in Excel then keeps it, and a program that
-    strips white space reads the bare code. Set it to False for data exchange: codes stand as they are.
+    that begins like a formula gets an apostrophe. With `for_spreadsheet` a text Excel would rewrite (01100, 1-2)
+    gets a tab in front: opened by a double click it stays what it is, and a program that strips white space
+    reads the bare text. Set it to False for data exchange: every code stands as it is.
 
     `file_name` is shown to whoever sees the download folder: never a person's name. No ending needed.
     """

@@ -25,7 +25,7 @@ LINE_HEIGHT = 300
 LABEL_GAP = 20
 
 # Each at least 3:1 on white (WCAG 1.4.11) and apart from its neighbours for the common kinds of colour vision.
-PALETTE = ("#0031d8", "#c74700", "#008da6", "#806300", "#8b008b", "#4d4d4d")
+PALETTE = ("#0017c1", "#fb5b01", "#008da6", "#6e5600", "#c000c0", "#1a1a1a")
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 4], [2, 3], [12, 4, 2, 4], [5, 2], [1, 4])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 GAP_MARK = "×"

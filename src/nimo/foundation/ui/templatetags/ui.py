@@ -22,7 +22,7 @@ def _block_tag(component: Component) -> None:
     def render(*args: Any, **kwargs: Any) -> SafeString:
         return render_to_string(component.template, dict(component.function(*args, **kwargs)))
 
-    register.simple_block_tag(render, name=component.name)  # type: ignore[attr-defined]
+    register.simple_block_tag(render, name=component.name)
 
 
 for _component in all_components().values():

@@ -12,7 +12,7 @@ from nimo.foundation.ui.components.figures import Comparison, Figure
 from nimo.foundation.ui.components.gallery.examples import Example, page
 from nimo.foundation.ui.components.lists import Definition
 from nimo.foundation.ui.components.navigation import Passage, Step, Tab, TimelineItem
-from nimo.foundation.ui.components.tables import Cell, Column, Table, sorted_by
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table, sorted_by
 
 COLUMNS = (
     Column("name", "市町村", sortable=True, is_row_header=True),
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def _example_table(**changes: Any) -> Table:
-    rows = [
+    rows: list[Row] = [
         {
             "name": Cell("見本市", href="#data_table", sort_key="みほんし"),
             "state": Cell("公開中", tone="success"),
