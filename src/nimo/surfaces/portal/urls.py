@@ -1,5 +1,14 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from nimo.surfaces.portal import views
+
+app_name = "portal"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("regions/", views.region_list, name="region_list"),
+    path("regions/prefectures.csv", views.prefectures_csv, name="prefectures_csv"),
+    path("regions/<str:code>/", views.region_detail, name="region_detail"),
+    path("regions/<str:code>/figures.csv", views.region_figures_csv, name="region_figures_csv"),
+    path("regions/<str:code>/sheets/<int:fiscal_year>/", views.region_sheet, name="region_sheet"),
+]
