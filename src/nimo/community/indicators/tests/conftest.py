@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import pytest
+
+from nimo.community.indicators.services.dictionary import load_dictionary
+from nimo.community.indicators.tests.support import SYSTEM, make_regions
+
+
+@pytest.fixture
+def store(db):
+    """Regions and the packaged dictionary."""
+    make_regions()
+    load_dictionary(actor=SYSTEM)
