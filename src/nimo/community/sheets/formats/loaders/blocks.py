@@ -46,9 +46,9 @@ class BlockCollector:
         self._next_line += 1
 
     def add_blank(self, page: int | None, label: str) -> None:
-        """An empty line between passages that stand apart, never two in a row."""
+        """An empty line between passages of a page that stand apart, never two in a row."""
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, Line) and last.text.strip():
+        if isinstance(last, Line) and last.text.strip() and last.place.page == page:
             self.add_line("", page, label)
 
     def add_table(self, cells: Sequence[GridCell], page: int | None, label: str) -> None:

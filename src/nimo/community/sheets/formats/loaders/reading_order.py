@@ -41,14 +41,34 @@ def reading_order(boxes: Sequence[Box], slack: float = 3.0) -> list[int]:
 def _order(members: list[int], boxes: Sequence[Box], slack: float, depth: int) -> list[int]:
     if len(members) < 2:
         return members
-    bands, row_gap = cut([(boxes[i].top, boxes[i].bottom, i) for i in members], slack)
-    columns, column_gap = cut([(boxes[i].left, boxes[i].right, i) for i in members], slack)
-    groups = bands
-    if len(columns) > 1 and (len(bands) < 2 or column_gap > row_gap):
-        groups = columns
+    bands, _ = cut([(boxes[i].top, boxes[i].bottom, i) for i in members], slack)
+    if len(bands) > 1:
+        groups = _side_by_side(bands, boxes, slack)
+        if len(groups) == 1:
+            groups, _ = _columns(members, boxes, slack)
+    else:
+        groups, _ = _columns(members, boxes, slack)
     if len(groups) < 2 or depth > MAX_DEPTH:
         return sorted(members, key=lambda i: (round(boxes[i].top / 4), boxes[i].left, i))
     return [i for group in groups for i in _order(group, boxes, slack, depth + 1)]
+
+
+def _columns(members: list[int], boxes: Sequence[Box], slack: float) -> tuple[list[list[int]], float]:
+    return cut([(boxes[i].left, boxes[i].right, i) for i in members], slack)
+
+
+def _side_by_side(bands: list[list[int]], boxes: Sequence[Box], slack: float) -> list[list[int]]:
+    """Bands joined again where columns run through them: the gutter is wider than the space between the bands."""
+    groups = [bands[0]]
+    for band in bands[1:]:
+        gap = min(boxes[i].top for i in band) - max(boxes[i].bottom for i in groups[-1])
+        columns, gutter = _columns([*groups[-1], *band], boxes, slack)
+        divided = len(_columns(band, boxes, slack)[0]) > 1 and len(_columns(groups[-1], boxes, slack)[0]) > 1
+        if divided and len(columns) > 1 and gutter > gap:
+            groups[-1] = [*groups[-1], *band]
+        else:
+            groups.append(band)
+    return groups
 
 
 def cut(intervals: list[tuple[float, float, int]], slack: float) -> tuple[list[list[int]], float]:

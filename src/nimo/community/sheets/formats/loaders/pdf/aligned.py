@@ -1,15 +1,15 @@
 """Tables without rules: columns kept apart by white space only, over several lines.
 
 Only three columns and more are taken for a table; two may as well be prose set in columns. A row begins where the
-white space above is larger than between its own lines, where a row mark (①, ・, 1.) stands in the first column, or,
-failing both, where every column begins anew. What is found this way is a guess at the layout, so the caller says so.
+white space above is larger than between its own lines, where a row mark (①, 1.) stands in the first column, or, failing
+both, where every column begins anew. What is found this way is a guess at the layout, so the caller says so.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from nimo.community.sheets.formats.loaders.pdf.characters import Fragment
@@ -21,7 +21,13 @@ _GUTTER = 0.8
 """Smallest white space between columns, in character sizes."""
 _ROW_GAP = 1.35
 """A gap so many times the smallest one separates rows."""
+_TABLE_GAP = 2.5
+"""White space of so many character sizes ends a table."""
+_NEAR = 0.7
+"""Left edges this close, in character sizes, are the same edge."""
 _MARK = re.compile(r"[①-⑳㉑-㉟]|[0-9０-９]{1,2}[.．)）、]")
+
+Columns = list[tuple[float, float]]
 
 
 @dataclass(slots=True)
@@ -41,22 +47,66 @@ class _TextLine:
         return max(f.size for f in self.fragments)
 
 
-def aligned_tables(fragments: Sequence[Fragment], page: int) -> tuple[list[PageTable], list[Fragment]]:
+@dataclass(slots=True)
+class _Run:
+    """Lines that may be one table. `core` lines make the columns; the others have cells over several of them."""
+
+    lines: list[_TextLine]
+    core: list[_TextLine] = field(default_factory=list)
+    columns: Columns = field(default_factory=list)
+
+    def takes(self, line: _TextLine) -> bool:
+        """Adds the line if the columns stay what they are, or become finer than a heading let them seem."""
+        if line.top - self.lines[-1].bottom > _TABLE_GAP * line.size or self._breaks_an_edge(line):
+            return False
+        together = _columns([*self.core, line])
+        alone = _columns([line])
+        if len(together) >= len(self.columns) and len(together) >= len(alone):
+            self.core.append(line)
+            self.columns = together
+        elif len(alone) > len(self.columns) and all(_spans(before, alone) for before in self.lines):
+            self.core = [line]
+            self.columns = alone
+        elif not _spans(line, self.columns):
+            return False
+        self.lines.append(line)
+        return True
+
+    def _breaks_an_edge(self, line: _TextLine) -> bool:
+        """Whether a column that has begun at the same edge line after line would begin elsewhere: another table."""
+        if len(line.fragments) < 2:
+            return False
+        for column, members in _by_column(line, self.columns).items():
+            earlier = [f for before in self.lines for f in _by_column(before, self.columns).get(column, [])[:1]]
+            lefts = [f.box.left for f in earlier]
+            steady = len(lefts) > 1 and max(lefts) - min(lefts) <= _NEAR * line.size
+            if steady and abs(members[0].box.left - lefts[0]) > 2 * line.size:
+                return True
+        return False
+
+    @property
+    def is_table(self) -> bool:
+        return len(self.columns) >= _MIN_COLUMNS and sum(len(ln.fragments) >= _MIN_COLUMNS for ln in self.core) >= 2
+
+
+def aligned_tables(
+    fragments: Sequence[Fragment], page: int, page_width: float
+) -> tuple[list[PageTable], list[Fragment]]:
     """Tables found among the fragments of a page, and the fragments that are left."""
-    horizontal = [fragment for fragment in fragments if not fragment.is_vertical]
-    lines = _lines(horizontal)
+    lines = _lines([fragment for fragment in fragments if not fragment.is_vertical])
+    # Margins are mostly even: text could go on as far to the right as it begins from the left.
+    right_edge = page_width - min((fragment.box.left for fragment in fragments), default=0.0)
     tables: list[PageTable] = []
     taken: set[int] = set()
     start = 0
     while start < len(lines):
-        end, columns = _extent(lines, start)
-        if columns is None:
+        run = _run_from(lines, start)
+        if run is None:
             start += 1
             continue
-        members = lines[start:end]
-        tables.append(_table(members, columns, page))
-        taken.update(id(fragment) for line in members for fragment in line.fragments)
-        start = end
+        tables.append(_table(run, page, right_edge))
+        taken.update(id(fragment) for line in run.lines for fragment in line.fragments)
+        start += len(run.lines)
     return tables, [fragment for fragment in fragments if id(fragment) not in taken]
 
 
@@ -73,32 +123,37 @@ def _lines(fragments: list[Fragment]) -> list[_TextLine]:
     return lines
 
 
-def _extent(lines: list[_TextLine], start: int) -> tuple[int, list[tuple[float, float]] | None]:
-    """How far down the lines from `start` keep the same columns; None where they are no table."""
-    if len(lines[start].fragments) < _MIN_COLUMNS:
-        return start + 1, None
-    columns = _columns(lines[start : start + 1])
-    full = 1
-    end = start + 1
-    while end < len(lines):
-        line = lines[end]
-        if line.top - lines[end - 1].bottom > 2.5 * line.size:
+def _run_from(lines: list[_TextLine], start: int) -> _Run | None:
+    first = lines[start]
+    if len(first.fragments) < _MIN_COLUMNS:
+        return None
+    run = _Run([first], [first], _columns([first]))
+    for line in lines[start + 1 :]:
+        if not run.takes(line):
             break
-        widened = _columns(lines[start : end + 1])
-        if len(widened) < _MIN_COLUMNS or len(widened) < len(columns):
-            break
-        columns = widened
-        full += len(line.fragments) >= _MIN_COLUMNS
-        end += 1
-    while end > start + 1 and len(lines[end - 1].fragments) == 1 and _sticks_out(lines[end - 1], columns):
-        end -= 1
-    return (end, columns) if full >= 2 else (start + 1, None)
+    while len(run.lines) > 2 and (_covers_all(run.lines[-1], run.columns) or _stands_off(run)):
+        run.lines.pop()
+    return run if run.is_table else None
 
 
-def _columns(lines: Sequence[_TextLine]) -> list[tuple[float, float]]:
+def _covers_all(line: _TextLine, columns: Columns) -> bool:
+    """A line of prose right below a table."""
+    box = line.fragments[0].box
+    return len(line.fragments) == 1 and box.right > columns[1][0] and box.left < columns[0][1]
+
+
+def _stands_off(run: _Run) -> bool:
+    """A last line in the first column only, no closer than rows are to each other: a note below the table."""
+    last = run.lines[-1]
+    leading = [after.top - before.top for before, after in pairwise(run.lines)]
+    only_first = len(last.fragments) == 1 and 0 in _by_column(last, run.columns)
+    return only_first and leading[-1] >= 0.9 * max(leading[:-1])
+
+
+def _columns(lines: Sequence[_TextLine]) -> Columns:
     """Horizontal stretches covered by text, white space between them at least a gutter wide."""
     size = max(line.size for line in lines)
-    stretches: list[tuple[float, float]] = []
+    stretches: Columns = []
     for left, right in sorted((f.box.left, f.box.right) for line in lines for f in line.fragments):
         if stretches and left - stretches[-1][1] < _GUTTER * size:
             stretches[-1] = (stretches[-1][0], max(stretches[-1][1], right))
@@ -107,51 +162,95 @@ def _columns(lines: Sequence[_TextLine]) -> list[tuple[float, float]]:
     return stretches
 
 
-def _sticks_out(line: _TextLine, columns: list[tuple[float, float]]) -> bool:
-    """A last line that begins left of the first column or is a heading of its own."""
-    fragment = line.fragments[0]
-    return fragment.box.left < columns[0][0] - fragment.size
+def _spans(line: _TextLine, columns: Columns) -> bool:
+    """Whether every piece of a line begins at the edge of a column, though it may reach over the next ones."""
+    if len(line.fragments) == 1 and _covers_all(line, columns):
+        return False
+    near = _NEAR * line.size
+    return all(
+        any(
+            abs(f.box.left - left) <= near or left <= f.box.left <= f.box.right <= right + near
+            for left, right in columns
+        )
+        for f in line.fragments
+    )
 
 
-def _table(lines: list[_TextLine], columns: list[tuple[float, float]], page: int) -> PageTable:
-    texts: dict[tuple[int, int], list[str]] = {}
-    row = -1
-    for index, starts in enumerate(_row_starts(lines, columns)):
-        row += starts or row < 0
-        for column, members in _by_column(lines[index], columns).items():
-            texts.setdefault((row, column), []).append(" ".join(f.text for f in members))
-    cells = [
-        TableCell("\n".join(texts.get((r, c), ())), r, c, page=page, page_row=r)
-        for r in range(row + 1)
-        for c in range(len(columns))
-    ]
-    box = Box(columns[0][0], lines[0].top, columns[-1][1], lines[-1].bottom)
-    edges = tuple(left for left, _ in columns) + (columns[-1][1],)
-    return PageTable(box, edges, cells, is_ruled=False)
-
-
-def _by_column(line: _TextLine, columns: list[tuple[float, float]]) -> dict[int, list[Fragment]]:
+def _by_column(line: _TextLine, columns: Columns) -> dict[int, list[Fragment]]:
+    """Pieces of a line by the column they begin in."""
     found: dict[int, list[Fragment]] = {}
     for fragment in line.fragments:
-        middle = (fragment.box.left + fragment.box.right) / 2
-        column = min(range(len(columns)), key=lambda i: max(columns[i][0] - middle, middle - columns[i][1]))
+        at = min(fragment.box.left + fragment.size / 2, fragment.box.right)
+        column = min(range(len(columns)), key=lambda i: max(columns[i][0] - at, at - columns[i][1]))
         found.setdefault(column, []).append(fragment)
     return found
 
 
-def _row_starts(lines: list[_TextLine], columns: list[tuple[float, float]]) -> list[bool]:
+def _table(run: _Run, page: int, right_edge: float) -> PageTable:
+    texts: dict[tuple[int, int], list[str]] = {}
+    spans: dict[tuple[int, int], int] = {}
+    columns = run.columns
+    row = -1
+    for line, starts in zip(run.lines, _row_starts(run, right_edge), strict=True):
+        row += starts or row < 0
+        for column, members in _by_column(line, columns).items():
+            texts.setdefault((row, column), []).append(" ".join(f.text for f in members))
+            reach = sum(members[-1].box.right > left + members[-1].size for left, _ in columns[column:])
+            spans[row, column] = max(spans.get((row, column), 1), reach)
+    cells = _cells(texts, spans, row + 1, len(columns), page)
+    box = Box(columns[0][0], run.lines[0].top, columns[-1][1], run.lines[-1].bottom)
+    return PageTable(box, (*(left for left, _ in columns), columns[-1][1]), cells, is_ruled=False)
+
+
+def _cells(
+    texts: dict[tuple[int, int], list[str]], spans: dict[tuple[int, int], int], rows: int, columns: int, page: int
+) -> list[TableCell]:
+    cells = []
+    for row in range(rows):
+        column = 0
+        while column < columns:
+            span = 1
+            while span < spans.get((row, column), 1) and (row, column + span) not in texts:
+                span += 1
+            text = "\n".join(texts.get((row, column), ()))
+            cells.append(TableCell(text, row, column, column_span=span, page=page, page_row=row))
+            column += span
+    return cells
+
+
+def _row_starts(run: _Run, right_edge: float) -> list[bool]:
+    lines, columns = run.lines, run.columns
     gaps = [after.top - before.bottom for before, after in pairwise(lines)]
     leading = [after.top - before.top for before, after in pairwise(lines)]
     filled = [_by_column(line, columns) for line in lines]
-    by_gap = bool(leading) and max(leading) > _ROW_GAP * min(leading)
     marked = [0 in parts and bool(_MARK.match(parts[0][0].text)) for parts in filled]
+    by_gap = bool(leading) and max(leading) > _ROW_GAP * min(leading)
     most = max(len(parts) for parts in filled)
     starts = [True]
-    for index in range(1, len(lines)):
-        if by_gap:
-            starts.append(leading[index - 1] > _ROW_GAP * min(leading) or gaps[index - 1] > lines[index].size)
-        elif sum(marked) > 1:
-            starts.append(marked[index])
-        else:
-            starts.append(len(filled[index]) == most)
+    last: dict[int, Fragment] = {}
+    for index, parts in enumerate(filled):
+        if index:
+            if by_gap:
+                wide = leading[index - 1] > _ROW_GAP * min(leading) or gaps[index - 1] > lines[index].size
+                starts.append(wide or _begins_anew(parts, last, columns, right_edge))
+            else:
+                starts.append(marked[index] if sum(marked) > 1 else len(parts) == most)
+        last = {column: members[-1] for column, members in parts.items()} | ({} if starts[-1] else last)
+        last |= {column: members[-1] for column, members in parts.items()}
     return starts
+
+
+def _begins_anew(
+    parts: dict[int, list[Fragment]], last: dict[int, Fragment], columns: Columns, right_edge: float
+) -> bool:
+    """Several columns, the last among them, go on although no line before was full: new cells, not wrapped lines.
+
+    Without the last column it is a heading of two lines (目標値 / 昨年度当初) or a list beside a longer text.
+    """
+    if len(parts) < 2 or len(columns) - 1 not in parts or not set(parts) <= set(last):
+        return False
+    for column in parts:
+        limit = columns[column + 1][0] - last[column].size if column + 1 < len(columns) else right_edge
+        if last[column].box.right > limit - 1.5 * last[column].size:
+            return False
+    return True

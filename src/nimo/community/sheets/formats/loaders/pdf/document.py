@@ -35,11 +35,9 @@ def read_pdf(content: bytes, file_name: str, limits: Limits) -> SourceDocument:
         raise
     except PDFPasswordIncorrect as error:
         raise refusal("password", file_name) from error
-    except MemoryError as error:
-        raise refusal("took_too_long", file_name) from error
     except Exception as error:
         # pdfminer raises whatever its parser stumbles over; for the user all of it is a damaged file.
-        raise refusal("damaged", file_name) from error
+        raise refusal("took_too_long" if _is_out_of_memory(error) else "damaged", file_name) from error
     _refuse_without_text(contents, file_name)
     _write(contents, collector)
     return SourceDocument(file_name, "pdf", tuple(collector.blocks), None, tuple(collector.findings))
@@ -60,6 +58,11 @@ def _open_with_pdfium(content: bytes, file_name: str, limits: Limits) -> None:
         raise refusal("damaged", file_name)
     if pages > limits.pages:
         raise refusal("too_many_pages", file_name, f"上限は{limits.pages}ページです。")
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """pdfplumber wraps what goes wrong on a page, lack of memory too, into an exception of its own."""
+    return isinstance(error, MemoryError) or any(isinstance(argument, MemoryError) for argument in error.args)
 
 
 def _refuse_without_text(contents: list[PageContent], file_name: str) -> None:

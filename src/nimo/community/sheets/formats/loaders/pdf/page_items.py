@@ -49,7 +49,7 @@ def page_content(page: Page, file_name: str, limits: Limits) -> PageContent:
     too_many_rules = len(page.edges) > _MANY_RULES
     tables, free = ([], glyphs) if too_many_rules else ruled_tables(page, glyphs)
     pieces = fragments(free)
-    loose, pieces = aligned_tables(pieces, page.page_number)
+    loose, pieces = aligned_tables(pieces, page.page_number, float(page.width))
     images = [_share(page, image) for image in page.images]
     return PageContent(
         items=_ordered([*tables, *loose], pieces, page.page_number),

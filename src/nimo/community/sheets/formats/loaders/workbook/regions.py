@@ -155,7 +155,11 @@ def _stands_alone(touching: list[Unit]) -> bool:
 
 
 def _rejoin(runs: list[_Run]) -> list[_Run]:
-    """A single-cell row between two grids of the same columns is a subheading inside one table, not its end."""
+    """A single-cell row between two grids of the same columns belongs to one table, and is not its end.
+
+    Ruled like them it is a subheading. Without rules it is a row with blanks where it does not begin at the left edge;
+    at the left edge it may as well be the heading of the next table, and stays apart.
+    """
     joined: list[_Run] = []
     index = 0
     while index < len(runs):
@@ -167,8 +171,8 @@ def _rejoin(runs: list[_Run]) -> list[_Run]:
             and after is not None
             and run.is_prose
             and not before.is_prose
-            and run.is_ruled
             and before.columns == after.columns
+            and (run.is_ruled or min(run.columns) > min(before.columns))
         ):
             before.units.extend([*run.units, *after.units])
             index += 2

@@ -24,7 +24,8 @@ _NAMESPACES = (
 
 @dataclass(slots=True)
 class Worksheet:
-    """Positions count from 0. `texts` holds only cells that show something; covered cells of a merge are not in it."""
+    """Positions count from 0. `texts` holds only cells that show something; covered cells of a merge are not in it.
+    `ruled` holds cells that belong to a form though they may be empty."""
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: dict[tuple[int, int], Range] = field(default_factory=dict)
@@ -123,7 +124,9 @@ def _read_cell(element: etree._Element, row: int, column: int, sheet: Worksheet,
         holder = element.find("{*}v")
         stored = holder.text or "" if holder is not None else ""
         if element.find("{*}f") is not None and _is_missing(kind, stored, holder is not None, context):
+            # The cell is there although it shows nothing: it must not tear its row out of the table.
             sheet.without_value.append((row, column))
+            sheet.ruled.add((row, column))
             return
         text = _shown(kind, stored, style, (row, column), sheet, context)
     if text.strip():

@@ -1,0 +1,86 @@
+"""What a described sheet consists of on paper: headings, paragraphs, grids and page breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class C:
+    """A cell as it is written; `rows` and `columns` say how many it is merged over."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    number: object = None
+    """What a spreadsheet stores instead of the text, with `number_format`."""
+    number_format: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    text: str
+    row: int
+    column: int
+    rows: int
+    columns: int
+    cell: C
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, each row naming only the cells that begin in it, as in HTML."""
+
+    rows: tuple[tuple[C, ...], ...]
+    widths: tuple[float, ...]
+    """Relative widths of the columns."""
+    header_rows: int = 1
+    placed: tuple[PlacedCell, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "placed", tuple(_place(self.rows, len(self.widths))))
+
+    @property
+    def row_count(self) -> int:
+        return len(self.rows)
+
+
+Part = Heading | Paragraph | PageBreak | Grid
+
+
+def grid(rows: Iterable[Sequence[C | str]], widths: Sequence[float], header_rows: int = 1) -> Grid:
+    """A grid from rows of texts or cells."""
+    return Grid(
+        tuple(tuple(cell if isinstance(cell, C) else C(cell) for cell in row) for row in rows),
+        tuple(widths),
+        header_rows,
+    )
+
+
+def _place(rows: tuple[tuple[C, ...], ...], columns: int) -> Iterable[PlacedCell]:
+    taken: set[tuple[int, int]] = set()
+    for row, cells in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            assert column + cell.columns <= columns, f"row {row} is wider than the grid: {cell.text}"
+            taken.update((row + r, column + c) for r in range(cell.rows) for c in range(cell.columns))
+            yield PlacedCell(cell.text, row, column, cell.rows, cell.columns, cell)
+            column += cell.columns
