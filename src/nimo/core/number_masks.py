@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from nimo.core.counters import UNIT_PATTERN
 from nimo.core.eras import find_partial_dates
 from nimo.core.fiscal import find_fiscal_years
 
@@ -30,6 +31,8 @@ _FROM_FIRST_DIGIT = (
     r"[0-9][0-9,.]*[¼-¾⅐-⅞↉]",
     r"[0-9]{16,}(?:\.[0-9]+)?",
     r"[0-9,]+\.[0-9]{7,}",
+    # 人口10万対, 1,000人当たり: what a rate is reckoned on.
+    r"[0-9][0-9,]*\s*[千万]?\s*人?\s*(?:対|当たり|あたり)",
     # 2F, 3DK: part of a name.
     r"[0-9]+(?:[.,][0-9]+)*[A-Za-z]+",
 )
@@ -38,8 +41,8 @@ _NEVER = re.compile(
     rf"(?<![0-9])(?:{'|'.join(_FROM_FIRST_DIGIT)})"
     r"|「[^「」]*」|『[^『』]*』"
     r"|第\s*[0-9一二三四五六七八九十]+(?:\s*[~〜・、,-]\s*第?[0-9]+)*\s*[回期次]?"
-    # R6, m2, No.3.
-    r"|[A-Za-z][A-Za-z.]{0,20}-?[0-9]+(?:[.,][0-9]+)*[A-Za-z]*"
+    # R6, m2, No.3; but PSW3名 counts.
+    rf"|[A-Za-z][A-Za-z.]{{0,20}}-?[0-9]+(?:[.,][0-9]+)*(?![0-9]|{UNIT_PATTERN})[A-Za-z]*"
 )
 _LENGTH = rf"[0-9]+\s*(?:年|{_MONTHS}|週間?|日|人)\s*(?:以上|未満|以内|以下|超)"
 _CLASS = re.compile(

@@ -124,6 +124,8 @@ def is_one_number(masked: str) -> bool:
     return _NUMBER.fullmatch(masked.strip()) is not None
 
 
+# 12圏域／12圏域 says how many of how many; 2回／3回 may be plan and result.
+_PLACES = ("圏域", "市町村", "か所", "市", "町", "村", "保健所")
 _RANGE_SIGNS = ("~", "〜", "から")
 
 
@@ -132,7 +134,7 @@ def _pair_labels(first: Token, second: Token, between: str) -> tuple[str, str] |
     goes_up = first.value <= second.value
     if between in _RANGE_SIGNS or (between == "-" and first.unit in (None, second.unit)):
         return (LOWER, UPPER) if goes_up else None
-    if between == "/" and first.unit is None and goes_up:
+    if between == "/" and goes_up and (first.unit is None or first.unit == second.unit in _PLACES):
         return NUMERATOR, DENOMINATOR
     if (between == "中" and first.unit == second.unit and not goes_up) or (between == "の" and first.unit == "分"):
         return DENOMINATOR, NUMERATOR

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
 
 from nimo.core import events
 
@@ -33,7 +32,7 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
 def pending(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     """What waits for the commit, instead of a database."""
     waiting: list[Callable[[], None]] = []
-    monkeypatch.setattr(transaction, "on_commit", waiting.append)
+    monkeypatch.setattr(events.transaction, "on_commit", waiting.append)
     return waiting
 
 
@@ -119,10 +118,10 @@ def test_waits_for_the_real_commit_and_forgets_on_rollback(
         seen.append(event.title)
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        with transaction.atomic():
+        with events.transaction.atomic():
             events.publish(IssueResolved("rolled back"))
-            transaction.set_rollback(True)
-        with transaction.atomic():
+            events.transaction.set_rollback(True)
+        with events.transaction.atomic():
             events.publish(IssueResolved("kept"))
         assert seen == []
     assert seen == ["kept"]
