@@ -81,10 +81,10 @@ def test_holds_nothing_a_template_may_not(path: Path):
 @pytest.mark.parametrize("path", tracked("src/**/*.html"), ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_a_page_of_an_app_stands_in_the_layout(path: Path):
     text = path.read_text(encoding="utf-8")
-    if {"parts", "components", "partials"} & set(path.parts) or "<html" in text:
+    if {"parts", "panels", "components"} & set(path.parts) or "<html" in text:
         return
     assert re.match(r"\s*(?:\{%\s*comment.*?endcomment\s*%\}\s*)?\{%\s*extends\s", text, re.S), (
-        "extend ui/layout.html, or move the piece into a folder parts/"
+        "extend ui/layout.html, or move the piece into a folder parts/ or panels/"
     )
 
 

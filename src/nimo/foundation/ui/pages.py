@@ -67,7 +67,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "navigation": navigation(actor, request.path),
         "demo": getattr(settings, "NIMO_DEMO", False),
-        "home_href": _reversed("home") or "/",
+        "home_href": _reversed("home:front") or "/",
         "login_href": _reversed("account_login"),
         "logout_href": _reversed("account_logout"),
         "switch_href": _reversed("accounts:switch"),

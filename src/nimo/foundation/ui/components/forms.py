@@ -133,3 +133,14 @@ def file_drop(bound: BoundField, hint: str = "") -> Context:
     The whole box is the file input: dropping works without script.
     """
     return _context_of(bound, hint, "", "full")
+
+
+@component("search_box")
+def search_box(
+    action: str, label: str, value: str = "", name: str = "q", button: str = "さがす", hint: str = ""
+) -> Context:
+    """言葉で探す欄。結果のアドレスは、そのまま人に送れます。
+
+    `action` is the address of the list (GET); `value` what was searched last; `name` the query parameter.
+    """
+    return {"action": action, "label": label, "value": value, "name": name, "button": button, "hint": hint}

@@ -85,3 +85,10 @@ page(
     "file_drop",
     Example("ファイルを置く場所", "{% file_drop form.file %}", lambda: _form("drop")),
 )
+page(
+    "search_box",
+    Example(
+        "言葉で探す",
+        '{% search_box action="#search_box" label="市町村や都道府県を探す" value="太田" hint="漢字でも、ひらがなでも探せます。" %}',
+    ),
+)
