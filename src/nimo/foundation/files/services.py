@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
@@ -10,24 +14,27 @@ from django.conf import settings
 from django.db import transaction
 
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.files.formats.blobs import BlobStore, ContentTooLarge
+from nimo.foundation.audit.rules import register_verb
+from nimo.foundation.audit.trail import record
+from nimo.foundation.files.formats.blobs import ContentTooLarge, age_of
 from nimo.foundation.files.formats.kinds import FileKind
 from nimo.foundation.files.models import StoredFile
-from nimo.foundation.files.policies import get_file
+from nimo.foundation.files.policies import get_file, is_owned
+from nimo.foundation.files.queries import UnableToOpen, blob_store, open_stored
 from nimo.foundation.files.rules import PURPOSE, clean_name
+
+logger = logging.getLogger(__name__)
+HAND_OUT = register_verb("files.hand_out", "保管されたファイルを受け取った")
+SWEEP = register_verb("files.sweep", "使われていない中身を片付けた")
+DAY = timedelta(days=1)
 
 
 class UnableToStore(Exception):
     """The file was not kept; str() says why, in Japanese."""
 
 
-class UnableToOpen(Exception):
-    """The row is there, its content is not; str() says what to do, in Japanese."""
-
-
-def blob_store() -> BlobStore:
-    """The folder of contents of this installation."""
-    return BlobStore(settings.STORED_FILES_DIR, settings.FILE_KEY)
+class UnableToSweep(Exception):
+    """Only commands tidy the storage."""
 
 
 def store(
@@ -86,20 +93,105 @@ def store(
         )
 
 
-def open_stored(actor: Actor, file_id: UUID) -> BinaryIO:
-    """The content of one file the actor may open, for programs (readers, jobs); close it after use.
+def hand_out(*, actor: Actor, file_id: UUID) -> tuple[StoredFile, BinaryIO]:
+    """One file for a person to keep: the row and its content, audited before it is handed out.
 
-    Raises FileNotAvailable (no such file, or not for this actor) and UnableToOpen (the content has gone).
-    Handing it to a person goes through `hand_out`, which is audited.
+    Raises FileNotAvailable and UnableToOpen.
     """
-    return _open(get_file(actor, file_id))
+    with transaction.atomic():
+        file = get_file(actor, file_id)
+        try:
+            content = open_stored(actor, file_id)
+        except UnableToOpen:
+            logger.error("the content of stored file %s is missing", file.pk)  # the user is told by the exception
+            raise
+        try:
+            record(
+                actor,
+                verb=HAND_OUT,
+                target=("files.storedfile", str(file.pk)),
+                region_code=file.region_code,
+                organisation_id=file.organisation_id,
+            )
+        except BaseException:
+            content.close()
+            raise
+    return file, content
 
 
-def _open(file: StoredFile) -> BinaryIO:
-    try:
-        return blob_store().open(file.digest)
-    except FileNotFoundError:
-        raise UnableToOpen(
-            f"「{file.name}」の中身が保管場所に見つかりません。登録の内容は残っています。"
-            "システム管理者に、バックアップから戻せるか確かめてもらってください。"
-        ) from None
+@dataclass(frozen=True, slots=True)
+class FilesReport:
+    """What a look through the storage found.
+
+    missing: rows whose content has gone; changed: rows whose content is no longer what was stored (only when read);
+    orphans: contents without a row, older than a day; half_written: leftovers of a crash; unowned: purposes no app owns.
+    """
+
+    files: int
+    missing: tuple[UUID, ...]
+    changed: tuple[UUID, ...]
+    orphans: tuple[str, ...]
+    half_written: tuple[Path, ...]
+    unowned: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is lost: orphans and leftovers are untidy, not wrong."""
+        return not self.missing and not self.changed
+
+
+def orphans(*, now: datetime) -> tuple[str, ...]:
+    """Digests of contents without a row, at least a day old: a younger one may belong to an open transaction."""
+    kept = set(StoredFile.objects.values_list("digest", flat=True).distinct())
+    store_ = blob_store()
+    return tuple(sorted(digest for digest in store_.digests() if digest not in kept and store_.age(digest, now) >= DAY))
+
+
+def look_through(*, now: datetime, read_contents: bool) -> FilesReport:
+    """Compares rows and contents; `read_contents` also computes every digest anew (reads the whole folder)."""
+    store_ = blob_store()
+    there = set(store_.digests())
+    missing: list[UUID] = []
+    changed: list[UUID] = []
+    verdicts: dict[str, bool] = {}
+    count = 0
+    for file in StoredFile.objects.order_by("pk").only("pk", "digest").iterator():
+        count += 1
+        if file.digest not in there:
+            missing.append(file.pk)
+        elif read_contents:
+            if file.digest not in verdicts:
+                verdicts[file.digest] = store_.digest_of(file.digest) == file.digest
+            if not verdicts[file.digest]:
+                changed.append(file.pk)
+    purposes = StoredFile.objects.values_list("purpose", flat=True).distinct()
+    return FilesReport(
+        files=count,
+        missing=tuple(missing),
+        changed=tuple(changed),
+        orphans=orphans(now=now),
+        half_written=tuple(path for path in store_.half_written() if age_of(path, now) >= DAY),
+        unowned=tuple(sorted(purpose for purpose in purposes if not is_owned(purpose))),
+    )
+
+
+def sweep(*, actor: Actor) -> int:
+    """Removes contents without a row and leftovers of crashes that are at least a day old. How many."""
+    if actor.kind != "system":
+        raise UnableToSweep("保管場所の片付けは、nimo の命令として行います。")
+    store_ = blob_store()
+    removed = 0
+    for digest in orphans(now=actor.now):
+        # stored again since the list was made: the row exists now, or the time stamp is fresh
+        if StoredFile.objects.filter(digest=digest).exists() or store_.age(digest, actor.now) < DAY:
+            continue
+        store_.remove(digest)
+        removed += 1
+    for path in store_.half_written():
+        if age_of(path, actor.now) >= DAY:
+            path.unlink(missing_ok=True)
+            removed += 1
+    if removed:
+        with transaction.atomic():
+            record(actor, verb=SWEEP, target=("files.storedfile", ""), diff={"removed": [None, removed]})
+    return removed

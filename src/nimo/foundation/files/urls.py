@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from nimo.foundation.files import views
+
+app_name = "files"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<uuid:file_id>/", views.file_download, name="file_download"),
+]

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -113,6 +114,10 @@ class BlobStore:
             if _DIGEST.fullmatch(path.name):
                 yield path.name
 
+    def age(self, digest: str, now: datetime) -> timedelta:
+        """How long ago the content was last put there; no time when it has gone."""
+        return age_of(self.path(digest), now)
+
     def half_written(self) -> Iterator[Path]:
         """What a crash left in `incoming/` (and what is being written this moment)."""
         yield from (self.folder / "incoming").glob("*")
@@ -121,6 +126,14 @@ class BlobStore:
         """Deletes a blob; it may have gone already."""
         with suppress(FileNotFoundError):
             self.path(digest).unlink()
+
+
+def age_of(path: Path, now: datetime) -> timedelta:
+    """Since when the file lies there, by its time stamp; no time when it has gone."""
+    try:
+        return now - datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except FileNotFoundError:
+        return timedelta(0)
 
 
 def _tail_of(file: BinaryIO, size: int) -> Callable[[], bytes]:

@@ -16,7 +16,9 @@ def received(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     def send(size: int):
-        request = RequestFactory().post("/", {"before": "x", "file": SimpleUploadedFile("a.pdf", b"0" * size), "version": "3"})
+        request = RequestFactory().post(
+            "/", {"before": "x", "file": SimpleUploadedFile("a.pdf", b"0" * size), "version": "3"}
+        )
         return request, request.POST, request.FILES
 
     return send
