@@ -9,6 +9,7 @@ from uuid import UUID
 from nimo.community.indicators.formats.packaged import packaged_survey_630
 from nimo.community.indicators.formats.survey_630 import read_630
 from nimo.community.indicators.rules.drafts import ObservationDraft, SourceDraft
+from nimo.community.indicators.rules.values import Number
 from nimo.community.indicators.services.observations import Recorded, record_observations
 from nimo.foundation.access.actors import Actor, Grant
 from nimo.foundation.access.matrix import scopes_of
@@ -62,7 +63,7 @@ def member(role: Role, region_code: str, below: frozenset[str] = frozenset()) ->
     return Actor(kind="user", now=NOW, name="試験 花子", user_id=UUID(str(user.pk)), grants=(grant,))
 
 
-def count(indicator: str, value: int | None, region_code: str = OTA, **fields: Any) -> ObservationDraft:
+def count(indicator: str, value: Number | None, region_code: str = OTA, **fields: Any) -> ObservationDraft:
     """One count of a sheet; None is "absent"."""
     given: dict[str, Any] = {
         "as_of": "2023-06-30",
