@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -158,6 +159,11 @@ def token_from(numbers: bytes) -> str:
 def token_as_typed(text: str) -> str:
     """What was read from paper: lower case, full width, spaces and hyphens forgiven."""
     return "".join(sign for sign in normalize("NFKC", text).upper() if sign.isalnum())
+
+
+def hashed_token(text: str) -> str:
+    """What the database keeps of an invitation code. Plain SHA-256: the code itself has 120 random bits."""
+    return hashlib.sha256(token_as_typed(text).encode()).hexdigest()
 
 
 # -- Hand-over -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +23,9 @@ from nimo.foundation.accounts.rules import (
     INVITATION_LASTS,
     LOGIN_NAME_RULE,
     TOKEN_LENGTH,
+    hashed_token,
     is_login_name,
     login_name_as_typed,
-    token_as_typed,
     token_from,
 )
 from nimo.foundation.audit.rules import register_verb
@@ -147,16 +146,11 @@ def _issue(user: User, kind: InvitationKind, actor: Actor) -> Issued:
     invitation = Invitation.objects.create(
         user=user,
         kind=kind,
-        code_hash=_hash(code),
+        code_hash=hashed_token(code),
         created_at=actor.now,
         expires_at=actor.now + INVITATION_LASTS,
     )
     return Issued(invitation.id, user.id, kind, code)
-
-
-def _hash(code: str) -> str:
-    """Plain SHA-256: the code itself has 120 random bits."""
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def accept_invitation(*, actor: Actor, code: str, password: str) -> User:
@@ -165,8 +159,7 @@ def accept_invitation(*, actor: Actor, code: str, password: str) -> User:
     `actor` is the anonymous visitor. Raises UnableToAccept: the link no longer holds, or the password is too weak.
     Two people with one link: one of them gets it (conditional update).
     """
-    code_hash = _hash(token_as_typed(code))
-    found = Invitation.objects.select_related("user").filter(code_hash=code_hash).first()
+    found = Invitation.objects.select_related("user").filter(code_hash=hashed_token(code)).first()
     if found is None or not found.user.is_active:
         raise UnableToAccept(NO_LONGER_VALID)
     _refuse_weak(password, found.user)

@@ -25,7 +25,7 @@ from nimo.foundation.accounts.models import CardCode, CodeCard, SecondFactorAtte
 from nimo.foundation.accounts.policies import get_user, may_manage_account
 from nimo.foundation.accounts.queries import SecondFactorState, second_factor_of
 from nimo.foundation.accounts.rules import CARD_CODE_DIGITS, CARD_CODES, code_as_typed
-from nimo.foundation.accounts.services._attempts import UnableToVerify, clear_attempts, take_attempt
+from nimo.foundation.accounts.services.attempts import UnableToVerify, clear_attempts, take_attempt
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 
@@ -94,7 +94,7 @@ def activate_card(*, actor: Actor, card_id: UUID, code: str) -> CodeCard:
         CodeCard.objects.filter(user=user, activated_at__isnull=False, ended_at__isnull=True).update(ended_at=actor.now)
         CodeCard.objects.filter(pk=card.pk).update(activated_at=actor.now)
         record(actor, verb=CARD_ACTIVATED, target=("accounts.user", str(user.id)))
-    clear_attempts(user.id)
+    clear_attempts(user_id=user.id)
     return CodeCard.objects.get(pk=card.pk)
 
 
@@ -122,7 +122,7 @@ def activate_totp(*, actor: Actor, secret: str, code: str, password: str = "") -
         )
         SecondFactorAttempts.objects.filter(user=user).update(last_totp_counter=counter)
         record(actor, verb=TOTP_ACTIVATED, target=("accounts.user", str(user.id)))
-    clear_attempts(user.id)
+    clear_attempts(user_id=user.id)
 
 
 def remove_totp(*, actor: Actor, password: str) -> None:
@@ -141,7 +141,7 @@ def check_second_factor(*, actor: Actor, user_id: UUID, code: str) -> Method:
 
     Raises UnableToVerify: wrong, used already, or tried too often (then even a right code is refused).
     """
-    take_attempt(user_id, actor.now)
+    take_attempt(user_id=user_id, now=actor.now)
     state = second_factor_of(user_id)
     typed = code_as_typed(code)
     with transaction.atomic():
@@ -150,7 +150,7 @@ def check_second_factor(*, actor: Actor, user_id: UUID, code: str) -> Method:
             record(actor, verb=FAILED, target=("accounts.user", str(user_id)))
     if method is None:
         raise UnableToVerify(_wrong(state, typed))
-    clear_attempts(user_id)
+    clear_attempts(user_id=user_id)
     return method
 
 
@@ -216,12 +216,12 @@ def _ask_password(user: User, password: str, actor: Actor) -> None:
     _take(user, actor)
     if not user.check_password(password):
         raise UnableToSetUp("パスワードが違います。二段階認証は変わっていません。")
-    clear_attempts(user.id)
+    clear_attempts(user_id=user.id)
 
 
 def _take(user: User, actor: Actor) -> None:
     try:
-        take_attempt(user.id, actor.now)
+        take_attempt(user_id=user.id, now=actor.now)
     except UnableToVerify as locked:
         raise UnableToSetUp(str(locked)) from locked
 

@@ -13,7 +13,7 @@ from django.db.models import F
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import Invitation, User
 from nimo.foundation.accounts.policies import get_user, may_manage_account
-from nimo.foundation.accounts.services._attempts import UnableToVerify, clear_attempts, take_attempt
+from nimo.foundation.accounts.services.attempts import UnableToVerify, clear_attempts, take_attempt
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
 
@@ -111,12 +111,12 @@ def change_own_password(*, actor: Actor, current: str, new: str) -> User:
     """
     user = _own(actor)
     try:
-        take_attempt(user.pk, actor.now)
+        take_attempt(user_id=user.pk, now=actor.now)
     except UnableToVerify as locked:
         raise UnableToChangeUser(str(locked)) from locked
     if not user.check_password(current):
         raise UnableToChangeUser("今のパスワードが違います。パスワードは変わっていません。")
-    clear_attempts(user.pk)
+    clear_attempts(user_id=user.pk)
     if current == new:
         raise UnableToChangeUser("新しいパスワードが、今のものと同じです。")
     try:

@@ -22,7 +22,7 @@ TOO_OFTEN = (
 )
 
 
-def take_attempt(user_id: UUID, now: datetime) -> None:
+def take_attempt(*, user_id: UUID, now: datetime) -> None:
     """Uses up one try, in a transaction of its own so that a refusal later does not give it back.
 
     Raises UnableToVerify when no try is left. Each step is one conditional update: no two processes share a try.
@@ -37,6 +37,6 @@ def take_attempt(user_id: UUID, now: datetime) -> None:
         raise UnableToVerify(TOO_OFTEN)
 
 
-def clear_attempts(user_id: UUID) -> None:
+def clear_attempts(*, user_id: UUID) -> None:
     """Forgets the tries after one that succeeded."""
     SecondFactorAttempts.objects.filter(user_id=user_id).update(attempts=0)
