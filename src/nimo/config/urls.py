@@ -1,6 +1,9 @@
 """Every address of nimo. Each app's own list is in its urls.py; tests/access holds the table of who may open what."""
 
 from django.urls import include, path
+from django.utils.module_loading import autodiscover_modules
+
+autodiscover_modules("panels", "measures")  # found by registry, imported by nobody (house.md §1)
 
 urlpatterns = [
     path("", include("nimo.surfaces.home.urls")),

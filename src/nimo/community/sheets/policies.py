@@ -64,7 +64,9 @@ def visible_sheets(actor: Actor) -> QuerySet[Sheet]:
 
 
 def get_sheet(actor: Actor, sheet_id: UUID) -> Sheet:
-    found = visible_sheets(actor).select_related("region__prefecture", "draft__upload__file").filter(pk=sheet_id).first()
+    found = (
+        visible_sheets(actor).select_related("region__prefecture", "draft__upload__file").filter(pk=sheet_id).first()
+    )
     if found is None:
         raise NotVisible("シートが見つかりません。")
     return found
@@ -100,7 +102,9 @@ def may_import(actor: Actor) -> Decision:
 
 def may_edit(actor: Actor, draft: SheetDraft) -> Decision:
     if draft.state != DraftState.REVIEW:
-        return refused("このシートはもう確認待ちではありません。画面を開き直してください。入力した内容は保存していません。")
+        return refused(
+            "このシートはもう確認待ちではありません。画面を開き直してください。入力した内容は保存していません。"
+        )
     reach = actor.reach(Permission.IMPORT_SHEET)
     if reach.everything or draft.region_id in reach.region_codes or draft.region_id is None:
         return ALLOWED
@@ -113,7 +117,9 @@ def may_assign(actor: Actor, region_code: str) -> Decision:
     """May the actor say that a sheet is this region's?"""
     if actor.may(Permission.IMPORT_SHEET, region_code=region_code):
         return ALLOWED
-    return refused("選んだ地域は、あなたの担当の地域ではありません。地域を選び直すか、担当の方に取り込みを頼んでください。")
+    return refused(
+        "選んだ地域は、あなたの担当の地域ではありません。地域を選び直すか、担当の方に取り込みを頼んでください。"
+    )
 
 
 def may_confirm(actor: Actor, draft: SheetDraft) -> Decision:

@@ -111,7 +111,10 @@ def draft_review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "sheets/draft_review.html",
         context,
         title=f"読み取りの確認: {screens.draft_name(draft)}",
-        breadcrumbs=[LIST, ("取り込んだファイル", reverse("sheets:upload_detail", args=[draft.upload_id]) + "?from_upload")],
+        breadcrumbs=[
+            LIST,
+            ("取り込んだファイル", reverse("sheets:upload_detail", args=[draft.upload_id]) + "?from_upload"),
+        ],
         status=422 if form.errors else 200,
     )
 
@@ -162,7 +165,9 @@ def _decide(request: HttpRequest, draft_id: UUID, service, sentence: str) -> Htt
         version = int(request.POST.get("version") or 0)
         draft = service(actor=request.actor, draft_id=draft_id, version=version)  # type: ignore[attr-defined]
     except (review.UnableToSave, ValueError) as refusal:
-        messages.error(request, str(refusal) if isinstance(refusal, review.UnableToSave) else "画面を開き直してください。")
+        messages.error(
+            request, str(refusal) if isinstance(refusal, review.UnableToSave) else "画面を開き直してください。"
+        )
         return redirect("sheets:draft_review", draft_id=draft_id)
     messages.success(request, sentence)
     return redirect(reverse("sheets:upload_detail", args=[draft.upload_id]) + "?from_upload")

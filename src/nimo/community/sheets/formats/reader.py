@@ -51,7 +51,7 @@ def read_document(doc: SourceDocument) -> list[SheetReading]:
         return []
     has_tables = any(isinstance(block, Table) for block in doc.blocks)
     is_slides = any(item.place.page is not None for item in items)
-    wrapped = doc.kind == "pdf" or (doc.kind == "text" and not has_tables)
+    wrapped = doc.kind == "pdf" or (doc.kind == "text" and not has_tables and not _has_whole_paragraphs(items))
     by_page = doc.kind == "pptx" or (doc.kind == "text" and is_slides)
     sheets = []
     for start, end in split_sheets(items, headings):
@@ -59,6 +59,14 @@ def read_document(doc: SourceDocument) -> list[SheetReading]:
         sheets.append(read_sheet(ledger, items[start:end], own, kind=doc.kind, wrapped=wrapped, by_page=by_page))
     _note_duplicates(sheets)
     return sheets
+
+
+_WIDEST_SLIDE_LINE = 100
+
+
+def _has_whole_paragraphs(items: list[Item]) -> bool:
+    """Slides are cut into lines; a longer line shows that this text keeps its paragraphs whole."""
+    return any(len(item.text) > _WIDEST_SLIDE_LINE for item in items if isinstance(item, TextLine))
 
 
 def _has_table(items: list[Item]) -> bool:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_organisation_version_and_more'),
+        ('accounts', '0001_initial'),
         ('files', '0001_initial'),
         ('indicators', '0001_initial'),
         ('regions', '0001_initial'),

@@ -65,7 +65,7 @@ def drafts(
                         **common,
                         value=_exact(value["value"]),
                         unit=value.get("unit"),
-                        dimension=f"meeting={label}" if label else "",
+                        dimension=f"会議={label}" if label else "",
                         note=f"{value['per']}あたり" if value.get("per") else "",
                     )
                 )

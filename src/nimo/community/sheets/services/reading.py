@@ -78,7 +78,7 @@ def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
     if upload.state != UploadState.READING:
         return upload
     try:
-        with open_stored(actor, upload.file_id) as file:
+        with open_stored(actor=actor, file_id=upload.file_id) as file:
             content = file.read()
         result = read_file(content, file_name=upload.file.name)
     except UnableToOpen as refusal:

@@ -17,7 +17,10 @@ _MINIMUM_PAGE_STARTS = 2
 
 
 def blocks_from_text(text: str) -> tuple[Line | Table, ...]:
-    """Every line of a decoded text, in order, verbatim; runs of lines with tabs become tables (one row a line)."""
+    """Every line of a decoded text, in order, verbatim; runs of lines with tabs become tables (one row a line).
+
+    Line breaks and form feeds are told by the blocks and their pages, every other character stands in a block.
+    """
     lines = _split(text)
     pages = _pages(lines)
     blocks: list[Line | Table] = []
@@ -29,7 +32,7 @@ def blocks_from_text(text: str) -> tuple[Line | Table, ...]:
         if run:
             blocks.append(_table(run, pages))
             run = []
-        blocks.append(Line(line, _place(number, pages)))
+        blocks.append(Line(line.removeprefix("\f"), _place(number, pages)))
     if run:
         blocks.append(_table(run, pages))
     return tuple(blocks)
@@ -77,6 +80,6 @@ def _table(run: list[tuple[int, str]], pages: list[int] | None) -> Table:
     cells = tuple(
         Cell(text, row, column, _place(number, pages))
         for row, (number, line) in enumerate(run)
-        for column, text in enumerate(line.split("\t"))
+        for column, text in enumerate(line.removeprefix("\f").split("\t"))
     )
     return Table(cells, _place(first, pages))

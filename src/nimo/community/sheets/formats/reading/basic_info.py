@@ -59,7 +59,6 @@ class BasicInfoReader:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._heading: str | None = None
-        self._heading_at: Piece | None = None
         self._as_of: str | None = None
         self._open: _Field | None = None
         self._fields: dict[str, _Field] = {}
@@ -101,7 +100,7 @@ class BasicInfoReader:
         self._close()
         self.draft.printed([piece])
         if label.key is None:
-            self._heading, self._heading_at = label.name, piece
+            self._heading = label.name
             self._as_of = as_of(date)
             # The number may stand right beside the heading; `_value` decides whose it is.
             self._open = _Field(label, piece, self._as_of)
@@ -203,18 +202,17 @@ class BasicInfoReader:
             current = self._fields.get(key)
             if current is not None:
                 info.items.append(self._item(key, current, coverage_note))
-        self._note_absent()
+            elif self._is_expected(key):
+                at = self._fields[min(self._fields, key=lambda k: abs(KEYS.index(k) - KEYS.index(key)))].at
+                self.draft.missing(f"basic_info.{key}", at)
+                info.items.append(BasicInfoItem(key, None, None, UNITS.get(key), None))
 
-    def _note_absent(self) -> None:
-        has_councils = any(item.key.startswith("councils_") for item in self.draft.reading.basic_info.items)
-        is_city = self.draft.reading.municipality is not None
-        for key in KEYS:
-            if key in self._fields:
-                continue
-            if key.startswith("councils_") and (has_councils or (is_city and key != "councils_municipality")):
-                continue
-            self.draft.missing(f"basic_info.{key}", self._heading_at if key.startswith("councils_") else None)
-            self.draft.reading.basic_info.items.append(BasicInfoItem(key, None, None, UNITS.get(key), None))
+    def _is_expected(self, key: str) -> bool:
+        """Every field of the form but the levels of 協議の場, of which a form prints only its own."""
+        if not key.startswith("councils_"):
+            return True
+        has_any = any(known.startswith("councils_") for known in self._fields)
+        return not has_any and (key == "councils_municipality" or self.draft.reading.municipality is None)
 
     def _item(self, key: str, current: _Field, coverage_note: str | None) -> BasicInfoItem:
         draft, path = self.draft, f"basic_info.{key}"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nimo.community.sheets.formats.reading.challenges import RawChallenge, role_of
+from nimo.community.sheets.formats.reading.challenges import RawChallenge
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.squeeze import blank_runs
 from nimo.community.sheets.formats.reading.stream import TextLine
+from nimo.community.sheets.formats.reading.vocabulary import role_of
 from nimo.core.characters import BULLETS
 from nimo.core.text import is_not_filled
 
@@ -85,12 +86,16 @@ def _text_of(draft: Draft, label: _Labelled, following: Sequence[TextLine]) -> t
     is_apart = not text and bool(following) and following[0].is_blank
     while is_apart and at < len(following) and following[at].is_blank:
         at += 1
-    while at < len(following) and not following[at].is_blank:
+    # After － nothing more is to come: the next line is another cell even without a blank line.
+    while at < len(following) and not following[at].is_blank and not _is_dash(draft, text):
         text.append(following[at].piece)
         at += 1
     after = list(following[at:])
-    is_filled_mark = len(text) == 1 and is_not_filled(draft.ledger.text(text[0]))
-    return text, after, is_apart and bool(text) and not is_filled_mark and len(blank_runs(after)) < 2
+    return text, after, is_apart and bool(text) and not _is_dash(draft, text) and len(blank_runs(after)) < 2
+
+
+def _is_dash(draft: Draft, text: Sequence[Piece]) -> bool:
+    return len(text) == 1 and is_not_filled(draft.ledger.text(text[0]))
 
 
 def _begin(before: Sequence[TextLine], label: _Labelled) -> RawChallenge:

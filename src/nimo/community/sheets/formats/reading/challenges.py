@@ -11,23 +11,11 @@ from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.ledger import Ledger, Piece
 from nimo.community.sheets.formats.reading.rows import RawRow
 from nimo.community.sheets.formats.reading.squeeze import squeeze
+from nimo.community.sheets.formats.reading.vocabulary import ROLES, role_of
 
-ROLES = ("government", "medical", "welfare", "other")
-_ROLE_LABELS = {
-    "government": re.compile("行政(?:機関)?"),
-    "medical": re.compile("医療(?:機関)?"),
-    "welfare": re.compile("福祉"),
-    "other": re.compile(r"その他(?:\(?(?:の?関係機関・?(?:地域)?住民等?|の?関係機関等?)\)?)?"),
-}
 _LABEL_IN_CELL = re.compile(
     r"\s*[〇○●・■【(（]?(?P<label>行政|医療|福祉|その他(?:の?関係\s*機関・?\s*住民等?)?)[】)）]?\s*[:：\n]\s*"
 )
-
-
-def role_of(text: str) -> str | None:
-    """The role a label names: 行政 → government; None for any other text."""
-    plain = squeeze(text).strip("・:【】[]")
-    return next((role for role, pattern in _ROLE_LABELS.items() if pattern.fullmatch(plain)), None)
 
 
 @dataclass(slots=True)
@@ -42,40 +30,47 @@ class RawChallenge:
 
 
 def add_table_row(draft: Draft, found: list[RawChallenge], raw: RawRow) -> None:
-    """Collect a table row. A new challenge begins where its cell (or its policy's) begins, or where 行政 comes again."""
+    """Collect a table row. A new challenge begins where its cell (or its policy's) begins, or where a role comes again."""
     ledger = draft.ledger
     challenge = [p for p in _said(ledger, raw.pieces("challenge")) if p not in raw.carried]
     policy = [p for p in _said(ledger, raw.pieces("policy")) if p not in raw.carried]
-    labels, texts = _labels_and_texts(draft, _said(ledger, raw.pieces("roles")))
+    own_roles = [p for p in _said(ledger, raw.pieces("roles")) if p not in raw.carried]
+    merged_label = next((r for p in raw.pieces("roles") if p in raw.carried and (r := role_of(ledger.text(p)))), None)
+    labels, texts = _labels_and_texts(draft, own_roles)
     current = found[-1] if found else None
-    repeated = current is not None and challenge and _same(ledger, challenge, current.challenge)
-    begins = current is None or (bool(challenge) and not repeated)
-    if not begins and current is not None and any(label in current.roles for label in labels):
-        begins = True
-    if begins and not (challenge or policy or labels or texts):
+    is_repeated = current is not None and bool(challenge) and _same(ledger, challenge, current.challenge)
+    begins = (
+        current is None
+        or (bool(challenge) and not is_repeated)
+        or any(label in current.roles for label in labels)
+    )
+    if not (challenge or policy or labels or texts or raw.unclear):
         return
     if begins or current is None:
         current = RawChallenge(raw.at, challenge, policy)
         found.append(current)
-    elif repeated:
-        draft.printed(challenge)
-        if _same(ledger, policy, current.policy):
-            draft.printed(policy)
-        else:
-            current.policy.extend(policy)
     else:
-        current.policy.extend(policy)
-    if len(labels) == 1:
+        _go_on(draft, current, challenge, policy)
+    if merged_label is not None and not labels and merged_label in current.roles:
+        current.roles[merged_label].extend(texts)
+    elif len(labels) == 1:
         current.roles[labels[0]] = texts
     elif labels and len(labels) == len(texts):
         for label, text in zip(labels, texts, strict=True):
             current.roles[label] = [text]
-    elif texts and not labels and current.roles and not begins:
-        last = list(current.roles)[-1]
-        current.roles[last].extend(texts)
     else:
+        # A role text whose label is lost belongs to one of the roles, and nobody knows to which.
         current.unclear.extend(texts)
     current.unclear.extend(raw.unclear)
+
+
+def _go_on(draft: Draft, current: RawChallenge, challenge: list[Piece], policy: list[Piece]) -> None:
+    """A further row of the same challenge: a cell repeated in every row says nothing new."""
+    draft.printed(challenge)
+    if _same(draft.ledger, policy, current.policy):
+        draft.printed(policy)
+    else:
+        current.policy.extend(policy)
 
 
 def _said(ledger: Ledger, pieces: Sequence[Piece]) -> list[Piece]:

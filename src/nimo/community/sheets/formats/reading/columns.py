@@ -98,6 +98,8 @@ class Header:
     kind: str
     line: int
     width: int
+    cell_count: int
+    """Cells of the header row, blank ones too."""
     starts: list[tuple[int, int, str]] = field(default_factory=list)
     """(first grid column, column after the last, name), from left to right."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -148,7 +150,7 @@ def header_of(row: TableRow, section: str | None) -> Header | None:
     if best is None:
         return None
     kind, named = best
-    header = Header(kind, row.place.line, row.width)
+    header = Header(kind, row.place.line, row.width, len(row.cells))
     titled = sorted(cell.column for cell in filled)
     for cell, name in sorted(named, key=lambda pair: pair[0].column):
         end = cell.column + cell.span
@@ -259,6 +261,12 @@ def _longest(squeezed: Squeezed, kind: str, at: int, taken: dict[str, str]) -> t
         if match and match.end() > at and (best is None or match.end() > best[1]) and _at_edge(squeezed, match.end()):
             best = (name, match.end())
     return best
+
+
+def is_column_title(text: str) -> bool:
+    """True for a line that is nothing but the title of some table's column: the rest of a header that was cut off."""
+    plain = squeeze(text)
+    return any(pattern.fullmatch(plain) for columns in _IN_TEXT.values() for pattern in columns.values())
 
 
 def _at_edge(squeezed: Squeezed, end: int) -> bool:

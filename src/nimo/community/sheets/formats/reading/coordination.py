@@ -10,8 +10,9 @@ from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.figures import is_number
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.rows import RawRow
-from nimo.community.sheets.formats.reading.squeeze import blank_runs, squeeze
+from nimo.community.sheets.formats.reading.squeeze import blank_runs
 from nimo.community.sheets.formats.reading.stream import TextLine
+from nimo.community.sheets.formats.reading.vocabulary import is_sector
 from nimo.core.text import strip_markup
 
 # -- departments -------------------------------------------------------------------------------------------------------
@@ -22,11 +23,9 @@ def add_department(draft: Draft, rows: list[RawRow], raw: RawRow) -> None:
     said = [name for name in ("owner", "owner_work", "partner", "partner_work") if raw.says(draft.ledger, name)]
     if not said and not raw.unclear:
         return
-    if rows and not raw.unclear and "owner" not in said and said and "partner" not in said:
-        for name in said:
-            rows[-1].cells.setdefault(name, []).extend(raw.cells[name])
-        return
-    if rows and "owner" not in said and "owner_work" not in said:
+    # Nobody knows the 所管 of a row in which some cell could not be placed, nor of the rows that go on with it.
+    above_is_known = bool(rows) and (not rows[-1].unclear or rows[-1].says(draft.ledger, "owner"))
+    if above_is_known and not raw.unclear and "owner" not in said and "owner_work" not in said:
         for name in ("owner", "owner_work"):
             raw.cells[name] = rows[-1].pieces(name)
     rows.append(raw)
@@ -50,36 +49,22 @@ def finish_departments(draft: Draft, rows: Sequence[RawRow]) -> None:
 
 # -- sectors -----------------------------------------------------------------------------------------------------------
 
-_SECTOR = re.compile(
-    r"[・【\[]?(?:(?:保健|医療|福祉|介護)(?:[・、/](?:保健|医療|福祉|介護))*|その他(?:\(?の?関係機関・?(?:地域)?住民等?\)?)?)[】\]]?"
-)
-
-
-def is_sector(text: str) -> bool:
-    """保健, 医療, 福祉, 保健・医療・福祉, その他関係機関・住民等."""
-    return _SECTOR.fullmatch(squeeze(text)) is not None
-
-
 def add_sector(draft: Draft, rows: list[RawRow], raw: RawRow) -> None:
-    """Collect a row: the label and its state stand under one title."""
+    """Collect a row: the label and its state stand under one title. A row that lost its label is nobody's."""
     ledger = draft.ledger
     under_title = [piece for piece in raw.pieces("sector") if ledger.text(piece).strip()]
     label = next((piece for piece in under_title if is_sector(ledger.text(piece))), None)
-    state = [piece for piece in under_title if piece is not label] + raw.pieces("state")
+    state = [piece for piece in (*under_title, *raw.pieces("state")) if piece is not label]
     raw.cells["state"] = [piece for piece in state if ledger.text(piece).strip()]
-    if label is not None:
-        raw.cells["sector"] = [label]
-        rows.append(raw)
-        return
-    raw.cells["sector"] = []
-    note = raw.says(ledger, "note")
-    if rows and (raw.cells["state"] or note):
+    raw.cells["sector"] = [] if label is None else [label]
+    if label is not None and rows and label in raw.carried and label in rows[-1].pieces("sector"):
         for name in ("state", "note"):
-            rows[-1].cells.setdefault(name, []).extend(p for p in raw.pieces(name) if ledger.text(p).strip())
-    elif raw.cells["state"] or note:
-        raw.unclear.extend([*raw.cells.pop("state"), *raw.cells.pop("note", [])])
-    if raw.unclear:
-        draft.leave(raw.unclear, "coordination.sectors", "columns_unclear")
+            rows[-1].cells.setdefault(name, []).extend(p for p in raw.pieces(name) if p not in raw.carried)
+    elif label is not None:
+        rows.append(raw)
+    else:
+        orphans = [*raw.cells["state"], *raw.pieces("note"), *raw.unclear]
+        draft.leave([piece for piece in orphans if piece not in raw.carried], "coordination.sectors", "columns_unclear")
 
 
 def finish_sectors(draft: Draft, rows: Sequence[RawRow]) -> None:

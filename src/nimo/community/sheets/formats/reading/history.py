@@ -75,7 +75,8 @@ def _together(entries: Sequence[_Entry]) -> list[_Entry]:
     joined: list[_Entry] = []
     for entry in entries:
         if joined and entry.period is None and joined[-1].period is None:
-            joined[-1].lines.extend(entry.lines)
+            last = joined[-1].lines[-1]
+            joined[-1].lines.extend([Piece(last.source, last.end, last.end), *entry.lines])
         else:
             joined.append(entry)
     return joined

@@ -10,28 +10,13 @@ from nimo.community.sheets.formats.model import LongTerm, PeriodRow, Schedule
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.ledger import Ledger, Piece
 from nimo.community.sheets.formats.reading.rows import RawRow
-from nimo.community.sheets.formats.reading.squeeze import blank_runs, squeeze
+from nimo.community.sheets.formats.reading.squeeze import blank_runs
 from nimo.community.sheets.formats.reading.stream import TextLine
+from nimo.community.sheets.formats.reading.vocabulary import is_period, is_range_sign
 from nimo.core.characters import BULLETS
 from nimo.core.text import join_wrapped, strip_markup
 
-_TO = "[~〜～ー―‐–−-]"
-_YEAR = r"(?:(?:令和|平成|[RH])(?:\d{1,2}|元)|\d{4})年?"
-_MONTH = rf"(?:{_YEAR}/?|翌年?|来年?)?\d{{1,2}}月(?:上旬|中旬|下旬|初旬|初め|頃|末|以降)?"
-_FISCAL = rf"(?:{_YEAR}度?|(?:今|来|再来|次)年度)(?:当初|末|以降)?"
-_NAMED = r"通年|随時|年間|年度(?:当初|末|内|中)|上半期|下半期|[上下]期|[前後][期半]|第?[1-4一二三四]四半期|毎月|隔月|\d年目|未定"
-_ONE = rf"(?:{_MONTH}|{_FISCAL}|{_NAMED})"
-_PERIOD = re.compile(
-    rf"[<〈《【(\[]?(?:{_ONE}(?:(?:{_TO}|[・、,])(?:{_ONE}|\d{{1,2}}月?))*{_TO}?"
-    rf"|\d{{1,2}}(?:{_TO}|[・、,])\d{{1,2}}月)[>〉》】)\]]?"
-)
-_TO_ALONE = re.compile(_TO)
 _LEADING = re.compile(r"\s*(?P<period>[^\s\u3000]+)[\s\u3000]+(?P<rest>\S.*)")
-
-
-def is_period(text: str) -> bool:
-    """True for what stands in a 時期 or 年度 column: 4～6 月, Ｒ３年4月～5月, ＜通年＞, 令和6年度 ～ 令和8年度."""
-    return _PERIOD.fullmatch(squeeze(text)) is not None
 
 
 def period_text(ledger: Ledger, pieces: Sequence[Piece]) -> str:
@@ -43,24 +28,26 @@ def period_text(ledger: Ledger, pieces: Sequence[Piece]) -> str:
 
 
 def add_table_row(draft: Draft, kind: str, rows: list[RawRow], raw: RawRow) -> None:
-    """Collect a table row. Without a period of its own it belongs to the period above."""
+    """Collect a table row. A period whose cell is merged down holds for the rows it covers.
+
+    A row whose period is blank without being merged keeps its texts and has no period; one text alone goes on with the
+    row above.
+    """
     column = "year" if kind == "long_term" else "period"
-    own = [piece for piece in raw.pieces(column) if piece not in raw.carried and draft.ledger.text(piece).strip()]
-    others = [name for name in ("content", "actions") if raw.says(draft.ledger, name)]
-    raw.cells["period"] = own
-    if own:
-        rows.append(raw)
-    elif not others and not raw.unclear:
+    others = [
+        name
+        for name in ("content", "actions")
+        if any(piece not in raw.carried and draft.ledger.text(piece).strip() for piece in raw.pieces(name))
+    ]
+    raw.cells["period"] = [piece for piece in raw.pieces(column) if draft.ledger.text(piece).strip()]
+    is_merged = bool(raw.cells["period"]) and all(piece in raw.carried for piece in raw.cells["period"])
+    if not raw.cells["period"] and not others and not raw.unclear:
         return
-    elif rows and len(others) < 2:
+    if rows and (is_merged or not raw.cells["period"]) and len(others) < 2 and not raw.unclear:
         for name in others:
-            new = [piece for piece in raw.cells[name] if piece not in rows[-1].pieces(name)]
-            rows[-1].cells.setdefault(name, []).extend(new)
-        rows[-1].unclear.extend(raw.unclear)
-    else:
-        if rows:
-            raw.cells["period"] = rows[-1].pieces("period")
-        rows.append(raw)
+            rows[-1].cells.setdefault(name, []).extend(p for p in raw.cells[name] if p not in raw.carried)
+        return
+    rows.append(raw)
 
 
 def finish(draft: Draft, path: str, rows: Sequence[RawRow]) -> list[PeriodRow]:
@@ -133,7 +120,7 @@ def _units(lines: Sequence[TextLine]) -> list[_Unit]:
         last = next((unit for unit in reversed(units) if unit.pieces), None)
         if line.is_blank:
             units.append(_Unit([line], [], is_period=False))
-        elif _TO_ALONE.fullmatch(squeeze(text)) and last is not None and last.is_period:
+        elif is_range_sign(text) and last is not None and last.is_period:
             last.pieces.append(line.piece)
             joins = True
         elif joins and last is not None and is_period(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nimo.community.sheets.formats.reading import indicator_text, periods
 from nimo.community.sheets.formats.reading.basic_info import BasicInfoReader, coverage_note
 from nimo.community.sheets.formats.reading.challenge_text import read_challenge_lines
-from nimo.community.sheets.formats.reading.columns import TextHeader, find_text_headers
+from nimo.community.sheets.formats.reading.columns import TextHeader, find_text_headers, is_column_title
 from nimo.community.sheets.formats.reading.coordination import read_cell_blocks, read_sector_lines
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.history import read_history_lines
@@ -172,7 +172,17 @@ class TextReader:
             lines = self._without_prompt(lines)
         if name == "activities":
             lines = self._without_footnote(lines)
+        if name in ("goal", "short_term_goal", "small_steps", "until"):
+            lines = self._without_cut_header(section, lines)
+        if name == "until":
+            lines = self._first_line(section, lines)
         self.free.setdefault(name, []).extend(lines)
+
+    def _first_line(self, section: str, lines: list[TextLine]) -> list[TextLine]:
+        """A year is one line; what follows it before the next label has lost its own label."""
+        said = [line for line in lines if not line.is_blank]
+        self.draft.leave([line.piece for line in said[1:]], section)
+        return said[:1]
 
     def _without_prompt(self, lines: list[TextLine]) -> list[TextLine]:
         """The form's request ※…自由に記載ください is not an answer; it may be cut over several lines."""
@@ -183,6 +193,12 @@ class TextReader:
         self.draft.printed(squeezed.pieces(0, match.end()))
         last = squeezed.line_number(match.end() - 1)
         return [*self._rest_of_line(squeezed, _Marker(0, match.end()), lines[last]), *lines[last + 1 :]]
+
+    def _without_cut_header(self, section: str, lines: list[TextLine]) -> list[TextLine]:
+        """A table header of which only some titles are left is no part of the goal above it."""
+        cut = next((at for at, line in enumerate(lines) if at and is_column_title(line.text)), len(lines))
+        self.draft.leave([line.piece for line in lines[cut:] if not line.is_blank], section, "table_cut")
+        return lines[:cut]
 
     def _without_footnote(self, lines: list[TextLine]) -> list[TextLine]:
         """（ ）は政令市を除いた数 is the footnote of the figures above, not part of the activities."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nimo.community.sheets.formats.reading.alignment import ROLE_LABEL, align
 from nimo.community.sheets.formats.reading.columns import Header
-from nimo.community.sheets.formats.reading.figures import is_figure
 from nimo.community.sheets.formats.reading.ledger import Ledger, Piece
-from nimo.community.sheets.formats.reading.stream import RowCell, TableRow
+from nimo.community.sheets.formats.reading.stream import TableRow
 from nimo.core.characters import ROW_MARKS
 
 _MARK = re.compile(
@@ -55,23 +54,25 @@ def mark_number(text: str) -> int | None:
     return None
 
 
-NUMBER_COLUMNS = frozenset({"target", "actual", "current", "frequency"})
+FIGURE_COLUMNS = frozenset({"target", "actual", "current"})
 
 
-def raw_row(ledger: Ledger, header: Header, row: TableRow, *, keeps_trailing: bool) -> RawRow:
+def raw_row(ledger: Ledger, header: Header, row: TableRow, *, by_tabs: bool, from_left: bool) -> RawRow:
     """A table row under its header.
 
-    `keeps_trailing`: rows of this document end in blank cells where the last columns are empty, so a row that is too
-    short has lost a cell, and nobody knows which.
+    `by_tabs`: cells are only counted, not drawn, so a row with another number of cells than its header lost one.
+    `from_left`: see `alignment.align`.
     """
     at = row.cells[0].piece if row.cells else Piece(0, 0, 0)
     raw = RawRow(row.filled[0].piece if row.filled else at)
-    own = [cell for cell in row.cells if not cell.carried]
-    is_short = len(row.cells) < len(header.starts) and header.kind != "challenges"
-    if is_short and own:
-        _fit(raw, header, [cell for cell in own if not cell.is_blank], from_left=not keeps_trailing)
-        return raw
     raw.carried = {cell.piece for cell in row.cells if cell.carried}
+    if by_tabs and len(row.cells) != header.cell_count:
+        for cell, name in zip(row.cells, align(header, row.cells, from_left=from_left), strict=True):
+            if name is not None:
+                raw.cells.setdefault("roles" if name == ROLE_LABEL else name, []).append(cell.piece)
+            elif not cell.is_blank:
+                raw.unclear.append(cell.piece)
+        return raw
     for cell in row.cells:
         name = header.column_of(cell.column)
         if name is None and not cell.is_blank and not cell.carried:
@@ -87,40 +88,8 @@ def raw_row(ledger: Ledger, header: Header, row: TableRow, *, keeps_trailing: bo
 
 def _refuse_doubled_figures(ledger: Ledger, raw: RawRow) -> None:
     """Two cells with figures under one title: one of them stands in a column that lost its title."""
-    for name in NUMBER_COLUMNS & raw.cells.keys():
+    for name in FIGURE_COLUMNS & raw.cells.keys():
         said = [piece for piece in raw.cells[name] if ledger.text(piece).strip()]
         if len(said) > 1:
             raw.unclear.extend(said)
             raw.cells[name] = []
-
-
-def _fit(raw: RawRow, header: Header, cells: Sequence[RowCell], *, from_left: bool) -> None:
-    """Give the cells of a short row to columns, as far as only one way of doing it agrees with what they hold."""
-    names = header.names
-    ways = [way for way in _ways(len(cells), len(names)) if _agrees(cells, names, way)]
-    left = tuple(range(len(cells)))
-    if from_left and left in ways:
-        ways = [left]
-    for position, cell in enumerate(cells):
-        columns = {way[position] for way in ways}
-        if len(columns) == 1:
-            raw.cells.setdefault(names[columns.pop()], []).append(cell.piece)
-        else:
-            raw.unclear.append(cell.piece)
-
-
-def _ways(cells: int, columns: int, first: int = 0) -> list[tuple[int, ...]]:
-    """Every way to place cells into columns without changing their order."""
-    if cells == 0:
-        return [()]
-    return [
-        (column, *rest)
-        for column in range(first, columns - cells + 1)
-        for rest in _ways(cells - 1, columns, column + 1)
-    ]
-
-
-def _agrees(cells: Sequence[RowCell], names: Sequence[str], way: tuple[int, ...]) -> bool:
-    return all(
-        is_figure(cell.text) == (names[column] in NUMBER_COLUMNS) for cell, column in zip(cells, way, strict=True)
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,11 @@ def _top_of_page(items: Sequence[Item], index: int, floor: int) -> int:
 def read_name(draft: Draft, layout: Layout) -> Name | None:
     """Set the sheet's prefecture and municipality, and mark the lines that only repeat them."""
     heads = find_heads(layout.items)
-    name = _fullest([head.name for head in heads]) or name_in_titles(layout.items) or _name_in_block(layout.items)
+    first_heading = min((heading.first for heading in layout.headings), default=len(layout.items))
+    counts = Counter(head.name for head in heads)
+    # A fuller name far down the sheet may be somebody else's; at its head, or repeated, it is the sheet's own.
+    trusted = [head.name for head in heads if head.index < first_heading or counts[head.name] > 1]
+    name = _fullest(trusted or [head.name for head in heads[:1]]) or name_in_titles(layout.items) or _name_in_block(layout.items)
     if name is None:
         return None
     if name.prefecture is None and (block := _name_in_block(layout.items)) and block.municipality == name.municipality:

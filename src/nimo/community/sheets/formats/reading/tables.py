@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nimo.community.sheets.formats.reading import challenges, coordination, indicators, periods
+from nimo.community.sheets.formats.reading.alignment import slots
 from nimo.community.sheets.formats.reading.basic_info import BasicInfoReader
 from nimo.community.sheets.formats.reading.challenges import RawChallenge
 from nimo.community.sheets.formats.reading.columns import Header, extend_header, header_of
@@ -169,8 +170,8 @@ class TableReader:
         self._fresh = False
         kind, collected = header.kind, self.collected
         is_last = self.is_text and row is self._last_said()
-        raw = raw_row(self.draft.ledger, header, row, keeps_trailing=self.keeps_trailing and not is_last)
-        if is_last and len(row.cells) < len(header.starts):
+        raw = raw_row(self.draft.ledger, header, row, by_tabs=self.is_text, from_left=not self.keeps_trailing)
+        if is_last and len(row.cells) < len(slots(header)) and self.keeps_trailing:
             self.draft.warn("table_cut", kind, raw.at)
         if kind in ("results", "targets"):
             indicators.add_table_row(self.draft, kind, collected.of(kind), raw)
@@ -211,8 +212,8 @@ class TableReader:
         self.collected.labelled.setdefault(name, []).extend(cell.piece for cell in rest)
 
     def _belongs_to_label(self, row: TableRow) -> bool:
-        """A further row of a label whose own cell is merged down or left blank."""
-        return row.filled[0].column > 0 and any(cell.column == 0 for cell in row.cells)
+        """A further row beside a label whose own cell is merged down."""
+        return any(cell.carried and label_in_cell(cell.text) == self._label for cell in row.cells)
 
     def note_cut(self) -> None:
         """A header without a single row below it: the table was cut off."""

@@ -84,3 +84,36 @@ def _place(rows: tuple[tuple[C, ...], ...], columns: int) -> Iterable[PlacedCell
             taken.update((row + r, column + c) for r in range(cell.rows) for c in range(cell.columns))
             yield PlacedCell(cell.text, row, column, cell.rows, cell.columns, cell)
             column += cell.columns
+
+
+def columns_swapped(found: Grid, order: Sequence[int]) -> Grid:
+    """A grid without merged cells, its columns in another order."""
+    assert all(cell.rows == cell.columns == 1 for row in found.rows for cell in row)
+    rows = tuple(tuple(row[index] for index in order) for row in found.rows)
+    return Grid(rows, tuple(found.widths[index] for index in order), found.header_rows)
+
+
+def continued(parts: Sequence[Part], rows: int, *, repeat_head: bool) -> list[Part]:
+    """Grids with more rows cut into several, each on a page of its own; merged cells are never cut."""
+    found: list[Part] = []
+    for part in parts:
+        if not isinstance(part, Grid) or part.row_count <= rows or not part.header_rows:
+            found.append(part)
+            continue
+        for index, piece in enumerate(_pieces(part, rows)):
+            head = part.rows[: part.header_rows] if index and repeat_head else ()
+            found += [PageBreak()] if index else []
+            found.append(Grid((*head, *piece), part.widths, part.header_rows if index == 0 or repeat_head else 0))
+    return found
+
+
+def _pieces(found: Grid, rows: int) -> list[tuple[tuple[C, ...], ...]]:
+    pieces: list[tuple[tuple[C, ...], ...]] = []
+    start = 0
+    while start < found.row_count:
+        end = min(start + rows, found.row_count)
+        while any(p.row < end < p.row + p.rows for p in found.placed):
+            end += 1
+        pieces.append(found.rows[start:end])
+        start = end
+    return pieces

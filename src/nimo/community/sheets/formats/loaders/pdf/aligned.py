@@ -86,7 +86,7 @@ class _Run:
 
     @property
     def is_table(self) -> bool:
-        return len(self.columns) >= _MIN_COLUMNS and sum(len(ln.fragments) >= _MIN_COLUMNS for ln in self.core) >= 2
+        return len(self.columns) >= _MIN_COLUMNS and sum(len(ln.fragments) >= _MIN_COLUMNS for ln in self.lines) >= 2
 
 
 def aligned_tables(
@@ -98,15 +98,17 @@ def aligned_tables(
     right_edge = page_width - min((fragment.box.left for fragment in fragments), default=0.0)
     tables: list[PageTable] = []
     taken: set[int] = set()
-    start = 0
+    start = free = 0
     while start < len(lines):
         run = _run_from(lines, start)
         if run is None:
             start += 1
             continue
+        above = lines[free:start]
+        start = free = start + len(run.lines)
+        run.lines = [*_rows_above(above, run), *run.lines]
         tables.append(_table(run, page, right_edge))
         taken.update(id(fragment) for line in run.lines for fragment in line.fragments)
-        start += len(run.lines)
     return tables, [fragment for fragment in fragments if id(fragment) not in taken]
 
 
@@ -134,6 +136,20 @@ def _run_from(lines: list[_TextLine], start: int) -> _Run | None:
     while len(run.lines) > 2 and (_covers_all(run.lines[-1], run.columns) or _stands_off(run)):
         run.lines.pop()
     return run if run.is_table else None
+
+
+def _rows_above(lines: list[_TextLine], run: _Run) -> list[_TextLine]:
+    """Rows of fewer cells before the first full one: merged heads, or labels with a text over the other columns."""
+    first = len(lines)
+    below = run.lines[0]
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if below.top - line.bottom > _TABLE_GAP * line.size or not _spans(line, run.columns):
+            break
+        if len(line.fragments) > 1:
+            first = index
+        below = line
+    return lines[first:]
 
 
 def _covers_all(line: _TextLine, columns: Columns) -> bool:
@@ -231,10 +247,10 @@ def _row_starts(run: _Run, right_edge: float) -> list[bool]:
     for index, parts in enumerate(filled):
         if index:
             if by_gap:
-                wide = leading[index - 1] > _ROW_GAP * min(leading) or gaps[index - 1] > lines[index].size
-                starts.append(wide or _begins_anew(parts, last, columns, right_edge))
+                apart = leading[index - 1] > _ROW_GAP * min(leading) or gaps[index - 1] > lines[index].size
             else:
-                starts.append(marked[index] if sum(marked) > 1 else len(parts) == most)
+                apart = marked[index] if sum(marked) > 1 else len(parts) == most
+            starts.append(apart or _begins_anew(parts, last, columns, right_edge))
         last = {column: members[-1] for column, members in parts.items()} | ({} if starts[-1] else last)
         last |= {column: members[-1] for column, members in parts.items()}
     return starts

@@ -17,6 +17,8 @@ _SAME = 2.5
 """Rules closer than this (points) are one rule."""
 _THIN = 4.5
 """No row of text is lower than this; two horizontal rules so close are a double rule."""
+_PADDING = 8.0
+"""White space inside a cell beside its text (points)."""
 _FILLED = 0.2
 """Share of cells with text from which a lattice is a table; forms hardly filled in still have their headings."""
 
@@ -31,6 +33,8 @@ class TableCell:
     page: int = 0
     page_row: int = 0
     """Row on its own page, from 0; differs from `row` once a table over several pages has been put together."""
+    ends_full: bool = False
+    """The last line reaches the right edge of the cell: the text may go on."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,10 @@ class _Grid:
                 self._at.update(dict.fromkeys(places, len(self.cells)))
                 self.cells.append((row, column, last_row - row, last_column - column))
 
+    def right_of(self, number: int) -> float:
+        _, column, _, column_span = self.cells[number]
+        return self.columns[column + column_span]
+
     def cell_at(self, x: float, y: float) -> int | None:
         """Number of the cell that holds a point."""
         if not (self.box.left <= x < self.box.right and self.box.top <= y < self.box.bottom):
@@ -93,7 +101,8 @@ def ruled_tables(page: Page, glyphs: Sequence[Glyph]) -> tuple[list[PageTable], 
                 inside.setdefault(number, []).append(glyph)
         texts = {number: cell_text(members) for number, members in inside.items()}
         if _is_table(grid, texts):
-            tables.append(_table(grid, texts, page.page_number))
+            full = {n for n, members in inside.items() if _ends_full(members, grid.right_of(n))}
+            tables.append(_table(grid, texts, full, page.page_number))
             left = outside
     return tables, left
 
@@ -147,9 +156,16 @@ def _is_table(grid: _Grid, texts: dict[int, str]) -> bool:
     return len(filled) >= _FILLED * len(grid.cells)
 
 
-def _table(grid: _Grid, texts: dict[int, str], page: int) -> PageTable:
+def _ends_full(glyphs: Sequence[Glyph], right: float) -> bool:
+    visible = [glyph for glyph in glyphs if not glyph.is_blank]
+    lowest = max((glyph.middle[1] for glyph in visible), default=0.0)
+    last_line = [glyph for glyph in visible if lowest - glyph.middle[1] < 0.5 * glyph.size]
+    return any(right - glyph.box.right < 2 * glyph.size + _PADDING for glyph in last_line)
+
+
+def _table(grid: _Grid, texts: dict[int, str], full: set[int], page: int) -> PageTable:
     cells = [
-        TableCell(texts.get(number, ""), row, column, row_span, column_span, page, row)
+        TableCell(texts.get(number, ""), row, column, row_span, column_span, page, row, number in full)
         for number, (row, column, row_span, column_span) in enumerate(grid.cells)
     ]
     return PageTable(grid.box, tuple(grid.columns), sorted(cells, key=lambda c: (c.row, c.column)))

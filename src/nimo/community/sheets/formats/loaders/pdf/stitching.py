@@ -109,7 +109,8 @@ def _repeated_header(before: PageTable, table: PageTable) -> int:
 def _torn_row(before: PageTable, rest: list[TableCell], first: int) -> dict[int, TableCell]:
     """The last cells of the table by column, where the row was torn by the page break in mid-sentence; else {}.
 
-    The first column goes on empty, and every column that goes on does so after a cell whose text has not ended.
+    The first column goes on empty, and every column that goes on does so after a cell whose last line was full and had
+    not ended a sentence. Short texts above mean a new row under a merged cell.
     """
     top = [cell for cell in rest if cell.row == first]
     going_on = [cell for cell in top if cell.text]
@@ -118,7 +119,7 @@ def _torn_row(before: PageTable, rest: list[TableCell], first: int) -> dict[int,
     if not going_on or any(cell.column == 0 for cell in going_on) or any(cell.row_span > 1 for cell in top):
         return {}
     unfinished = all(
-        cell.column in last and last[cell.column].text and last[cell.column].text[-1] not in _SENTENCE_END
+        (above := last.get(cell.column)) is not None and above.ends_full and above.text[-1:] not in _SENTENCE_END
         for cell in going_on
     )
     return last if unfinished else {}

@@ -1,0 +1,93 @@
+"""What a signed-in person should do next, and how far their own work is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from nimo.community.sheets.queries.screens import day, draft_name, sheet_name
+from nimo.community.sheets.queries.sheets import drafts_to_confirm, sheets_to_publish, uploads_in_hand
+from nimo.core.fiscal import FiscalYear
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Permission
+from nimo.foundation.notices.queries import unread_count
+from nimo.foundation.ui.components.empty import EmptyState
+from nimo.foundation.ui.components.tables import Cell, Column, Table
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    greeting: str
+    todo: Table
+    region_href: str
+    region_label: str
+    may_import: bool
+    unread: int
+
+
+def home(actor: Actor) -> Home:
+    """Drafts to confirm, sheets to publish, files that could not be read; newest work last, so nothing gets old."""
+    rows = []
+    for draft in drafts_to_confirm(actor)[:SHOWN]:
+        rows.append(
+            {
+                "what": Cell(
+                    f"{draft_name(draft)} の読み取りを確かめる", href=reverse("sheets:draft_review", args=[draft.pk])
+                ),
+                "kind": Cell("確認待ち", tone="warning"),
+                "since": day(draft.upload.uploaded_at),
+            }
+        )
+    if actor.has_anywhere(Permission.PUBLISH_SHEET):
+        for sheet in sheets_to_publish(actor)[:SHOWN]:
+            if actor.may(Permission.PUBLISH_SHEET, region_code=sheet.region_id):
+                rows.append(
+                    {
+                        "what": Cell(
+                            f"{sheet_name(sheet)} の公開する章を選ぶ",
+                            href=reverse("sheets:sheet_publish", args=[sheet.pk]),
+                        ),
+                        "kind": Cell("公開前", tone="info"),
+                        "since": day(sheet.confirmed_at),
+                    }
+                )
+    for upload in uploads_in_hand(actor).filter(state="failed")[:SHOWN]:
+        rows.append(
+            {
+                "what": Cell(
+                    f"読めなかったファイル: {upload.file.name}", href=reverse("sheets:upload_detail", args=[upload.pk])
+                ),
+                "kind": Cell("読めませんでした", tone="danger"),
+                "since": day(upload.uploaded_at),
+            }
+        )
+    grant = actor.organisation
+    may_import = actor.has_anywhere(Permission.IMPORT_SHEET)
+    return Home(
+        greeting=f"{FiscalYear.of(actor.today).label}　{grant.organisation_name if grant else ''}",
+        todo=Table(
+            id="todo",
+            caption="次にすること",
+            columns=[
+                Column("what", "すること", is_row_header=True),
+                Column("kind", "状態"),
+                Column("since", "いつから"),
+            ],
+            rows=rows,
+            empty=EmptyState(
+                "いま待っている仕事はありません",
+                "新しい年度の自治体情報シートが届いたら、そのまま取り込めます。"
+                if may_import
+                else "担当の地域のページから、公開された内容を見られます。",
+            ),
+        ),
+        region_href=reverse("portal:region_detail", args=[grant.region_code])
+        if grant
+        else reverse("portal:region_list"),
+        region_label="担当の地域のページを見る",
+        may_import=may_import,
+        unread=unread_count(actor),
+    )
