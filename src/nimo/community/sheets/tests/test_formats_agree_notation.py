@@ -160,7 +160,7 @@ def described(draw: st.DrawFn) -> Facts:
     return facts
 
 
-@pytest.mark.parametrize(("format_name", "examples"), (("text", 40), ("pptx", 15), ("xlsx", 15), ("pdf", 4)))
+@pytest.mark.parametrize(("format_name", "examples"), (("text", 30), ("pptx", 12), ("xlsx", 8), ("pdf", 4)))
 def test_any_figures_are_read_exactly(format_name: str, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(described())
