@@ -19,7 +19,7 @@ from nimo.foundation.access.actors import Actor
 
 MAX_LOSSES = 3
 """So many workers may die over one job; then it is reported instead of killing the next one."""
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 10.0
 LOST_AFTER = timedelta(seconds=60)
 """A worker gives a sign of life every HEARTBEAT_SECONDS; after this long without one it is taken for dead."""
 PROGRESS_PAUSE = timedelta(seconds=0.3)

@@ -29,9 +29,9 @@ class Heartbeat:
     A silent task (one long query) is not a dead worker; a killed process is one after rules.LOST_AFTER.
     """
 
-    def __init__(self, job_id: UUID, seconds: float = rules.HEARTBEAT_SECONDS) -> None:
+    def __init__(self, job_id: UUID) -> None:
         self._job_id = job_id
-        self._seconds = seconds
+        self._seconds = rules.HEARTBEAT_SECONDS
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job_id}", daemon=True)
 

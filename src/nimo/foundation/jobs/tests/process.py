@@ -1,0 +1,101 @@
+"""A process of its own for test_workers: prepares databases with jobs waiting, or works. Not a test.
+
+`python -m nimo.foundation.jobs.tests.process <prepare|work> …` with NIMO_DATA_DIR set.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from nimo.config import settings as base
+
+FOUNDATION = {"access", "ui", "audit", "regions", "accounts", "jobs", "files", "notices"}
+if not settings.configured:
+    apps = [app for app in base.INSTALLED_APPS if not app.startswith("nimo.") or app.rsplit(".", 1)[1] in FOUNDATION]
+    own = {
+        "INSTALLED_APPS": apps,
+        "MIGRATION_MODULES": {app.rsplit(".", 1)[-1]: None for app in apps},  # tables at once, without the history
+    }
+    settings.configure(**{**{name: getattr(base, name) for name in dir(base) if name.isupper()}, **own})
+    django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from django_tasks_db.models import DBTaskResult  # noqa: E402
+
+from nimo.foundation.access.actors import Actor  # noqa: E402
+from nimo.foundation.jobs import rules, services  # noqa: E402
+from nimo.foundation.jobs.management import worker  # noqa: E402
+from nimo.foundation.jobs.models import Job  # noqa: E402
+
+LINES = Path(os.environ["NIMO_DATA_DIR"]) / "lines.txt"
+
+
+def _write(line: str) -> None:
+    with LINES.open("a") as file:  # short appends do not mix
+        file.write(f"{line}\n")
+
+
+@rules.job("test.line")
+def line(run: rules.JobRun) -> dict[str, object]:
+    """Leaves one line; stays a moment, so that workers meet."""
+    run.progress(0, 1)
+    _write(str(run.job_id))
+    time.sleep(0.01)
+    return {}
+
+
+@rules.job("test.hang")
+def hang(run: rules.JobRun) -> dict[str, object]:
+    """The first attempt never ends by itself; the next one does."""
+    _write(f"attempt {run.attempt}")
+    while run.attempt == 1:
+        time.sleep(0.05)
+        run.stop_if_cancelled()
+    return {"attempt": run.attempt}
+
+
+SCENARIOS = {"many": ("test.line", 12), "hanging": ("test.hang", 1)}
+
+
+def prepare() -> None:
+    """The tables, and in a folder for each scenario a copy of them with its jobs waiting."""
+    for alias in ("default", "side"):
+        call_command("migrate", database=alias, run_syncdb=True, interactive=False, verbosity=0, skip_checks=True)
+    actor = Actor.system("試験", now=timezone.now())
+    for name, (code, count) in SCENARIOS.items():
+        with transaction.atomic():
+            for _ in range(count):
+                services.enqueue(actor=actor, code=code, title="試験")
+        (LINES.parent / name).mkdir()
+        for alias in ("default", "side"):
+            source = connections[alias]
+            source.ensure_connection()
+            with closing(sqlite3.connect(LINES.parent / name / Path(source.settings_dict["NAME"]).name)) as copy:
+                source.connection.backup(copy)
+        Job.objects.all().delete()
+        DBTaskResult.objects.all().delete()
+
+
+def main(verb: str, how: str = "") -> None:
+    if verb == "prepare":
+        prepare()
+    elif verb == "work":
+        rules.LOST_AFTER = timedelta(seconds=1)
+        worker.LOOK_FOR_LOST_SECONDS = 0.2
+        rules.HEARTBEAT_SECONDS = 0.2
+        worker.work(burst=how == "burst", idle_seconds=0.05)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
