@@ -84,3 +84,61 @@ def test_nothing_scrolls_sideways_when_letters_are_twice_or_four_times_as_large(
     for name in NAMES:
         page.goto(f"{live_server.url}/ui/{name}/")
         assert_reflows(page)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+def test_the_keyboard_reaches_everything(live_server, open_page):
+    page = open_page()
+    page.goto(f"{live_server.url}/ui/dialog/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "本文へ移る"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#withdraw").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#withdraw").is_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('popovertarget')") == "withdraw"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+def test_a_failed_form_takes_the_focus_to_its_summary_and_on_to_the_field(live_server, open_page):
+    page = open_page(width=PHONE)
+    page.goto(f"{live_server.url}/ui/error_summary/")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "summary-name"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+def test_works_without_script(live_server, open_page):
+    page = open_page(javascript=False)
+    page.goto(f"{live_server.url}/ui/dialog/")
+    page.get_by_role("button", name="公開をやめる").click()
+    assert page.locator("#withdraw").is_visible()
+    page.goto(f"{live_server.url}/ui/details/")
+    folded = page.locator("details").first
+    assert folded.locator("p").is_hidden()
+    folded.locator("summary").click()
+    assert folded.locator("p").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, databases=["default", "side"])
+def test_paper_has_no_menu_and_no_button_and_shows_what_was_folded(live_server, open_page):
+    page = open_page()
+    page.emulate_media(media="print")
+    page.goto(f"{live_server.url}/ui/button/")
+    assert page.locator("header.header").is_hidden()
+    assert page.locator("main button:visible").count() == 0
+    page.goto(f"{live_server.url}/ui/details/")
+    assert page.locator("details").first.locator("p").is_visible()
+    page.goto(f"{live_server.url}/ui/print_only/")
+    assert page.locator(".print-only").is_visible()
+    page.goto(f"{live_server.url}/ui/screen_only/")
+    assert page.locator(".screen-only").is_hidden()

@@ -72,6 +72,6 @@ def gallery_component(request: HttpRequest, name: str) -> HttpResponse:
         request,
         "ui/gallery_component.html",
         {"component": component, "examples": [example.drawn(request) for example in all_pages().get(name, ())]},
-        title=name,
+        title=f"部品「{name}」",
         breadcrumbs=[("画面部品の見本", reverse("ui:gallery"))],
     )

@@ -77,13 +77,11 @@ def _check_levels(areas: Sequence[Tile | Shape]) -> None:
 
 
 def table_of(id: str, title: str, areas: Sequence[Tile | Shape]) -> Table:
-    rows: list[dict[str, Cell | str | int | None]] = [
-        {
-            "label": Cell(area.label, href=area.href),
-            "value": Cell(area.value_text or "値なし", note=getattr(area, "note", "") or None),
-        }
-        for area in areas
-    ]
+    rows: list[dict[str, Cell | str | int | None]] = []
+    for area in areas:
+        text = area.value_text or "値なし"
+        note = area.note if isinstance(area, Tile) and area.note != text else ""
+        rows.append({"label": Cell(area.label, href=area.href), "value": Cell(text, note=note or None)})
     columns = [Column("label", "地域", is_row_header=True), Column("value", "値", align="end")]
     return Table(id=f"{id}-table", caption=f"{title}の表", columns=columns, rows=rows, keep_on_phone=True)
 
