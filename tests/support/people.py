@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, date, datetime
 
-from nimo.community.indicators.models import Indicator
+from django.db.models import BigAutoField, Model
+
+from nimo.community.indicators.models import DictionaryVersion, Indicator, PlanTarget
 from nimo.community.indicators.services.dictionary import load_dictionary
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
-from nimo.foundation.regions.models import Region
+from nimo.foundation.regions.models import Region, RegionName
 from nimo.foundation.regions.services import load_municipalities
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -33,12 +36,28 @@ _KINDS = {
 }
 
 
+_REFERENCE = (Region, RegionName, DictionaryVersion, Indicator, PlanTarget)
+_kept: dict[type[Model], list[Model]] = {}
+
+
 def load_places() -> None:
-    """The national list and the dictionary, once a database."""
-    if not Region.objects.filter(code="10205").exists():
+    """The national list and the dictionary. The services load them once a process; then their rows are copied."""
+    if Region.objects.filter(code="10205").exists():
+        return
+    if not _kept:
         load_municipalities(actor=SYSTEM)
-    if not Indicator.objects.exists():
         load_dictionary(actor=SYSTEM)
+        _kept.update({model: list(model._default_manager.all()) for model in _REFERENCE})
+        return
+    for model in _REFERENCE:
+        rows = [copy(row) for row in _kept[model]]
+        if model is Region:  # what others point to first
+            rows.sort(key=lambda row: (row.prefecture_id is not None, row.city_id is not None))  # type: ignore[attr-defined]
+        for row in rows:
+            row._state.adding = True
+            if isinstance(model._meta.pk, BigAutoField):
+                row.pk = None  # PostgreSQL's sequence would not know of a number that was given
+        model._default_manager.bulk_create(rows, batch_size=400)
 
 
 def user_of(role: Role, region_code: str, *, login_name: str = "", password: str = "") -> User:
