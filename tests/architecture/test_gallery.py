@@ -122,7 +122,7 @@ def test_works_without_script(live_server, open_page):
     page.get_by_role("button", name="公開をやめる").click()
     assert page.locator("#withdraw").is_visible()
     page.goto(f"{live_server.url}/ui/details/")
-    folded = page.locator("details").first
+    folded = page.locator("main details").first
     assert folded.locator("p").is_hidden()
     folded.locator("summary").click()
     assert folded.locator("p").is_visible()
@@ -137,7 +137,7 @@ def test_paper_has_no_menu_and_no_button_and_shows_what_was_folded(live_server, 
     assert page.locator("header.header").is_hidden()
     assert page.locator("main button:visible").count() == 0
     page.goto(f"{live_server.url}/ui/details/")
-    assert page.locator("details").first.locator("p").is_visible()
+    assert page.locator("main details").first.locator("p").is_visible()
     page.goto(f"{live_server.url}/ui/print_only/")
     assert page.locator(".print-only").is_visible()
     page.goto(f"{live_server.url}/ui/screen_only/")
