@@ -9,7 +9,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
+from nimo.foundation.access.permissions import Permission
 from tests.architecture.source import ROOT, tracked
 
 UI = ROOT / "src" / "nimo" / "foundation" / "ui" / "templates"
@@ -148,3 +151,10 @@ def test_catches_looks_of_its_own_outside_ui_only(planted):
 )
 def test_lets_the_innocent_through(innocent):
     assert not faults(innocent, in_ui=False)
+
+
+def test_every_entry_of_the_menu_leads_somewhere():
+    """The layout leaves out an address it does not know, so that a page is shown; a mistake shows itself here."""
+    for label, url_name, permission in settings.NIMO_NAVIGATION:
+        assert reverse(url_name), label
+        assert permission is None or permission in Permission.__members__, label
