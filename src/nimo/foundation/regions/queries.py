@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from nimo.core.codes import parse_area_code
 from nimo.core.fiscal import FiscalYear
@@ -17,7 +17,9 @@ from nimo.foundation.regions.formats.boundaries import BoundaryFile
 from nimo.foundation.regions.formats.layouts import national, regional
 from nimo.foundation.regions.formats.matching import BoundaryReport, KnownRegion, boundary_report
 from nimo.foundation.regions.formats.tiles import PREFECTURE_TILES
-from nimo.foundation.regions.models import Boundary, Region, RegionMembership, RegionName
+from nimo.foundation.regions.models import Boundary, RegionName
+from nimo.foundation.regions.models import Region as Region  # views name the type of what they are given
+from nimo.foundation.regions.models import RegionMembership as RegionMembership
 from nimo.foundation.regions.rules import (
     AreaValue,
     How,
@@ -236,6 +238,40 @@ def memberships_of(prefecture_code: str, kind: RegionKind, fiscal_year: FiscalYe
         parent__prefecture=prefecture_code, parent__kind=kind, fiscal_year=_year(fiscal_year).year
     )
     return dict(rows.order_by("child_id").values_list("child_id", "parent_id"))
+
+
+def held_memberships(prefecture_code: str, fiscal_year: FiscalYear | int) -> list[RegionMembership]:
+    """Who belongs to which area of a prefecture in a fiscal year, with both names: each area's latest rows up to it."""
+    rows = RegionMembership.objects.filter(parent__prefecture=prefecture_code)
+    return list(_held(rows, fiscal_year).select_related("child", "parent").order_by("child_id", "parent_id"))
+
+
+def membership_years(prefecture_code: str, kind: RegionKind) -> list[FiscalYear]:
+    """The years for which a prefecture has written the members of its areas of one kind, newest first."""
+    rows = RegionMembership.objects.filter(parent__prefecture=prefecture_code, parent__kind=kind)
+    return [FiscalYear(year) for year in rows.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct()]
+
+
+def counts_by_prefecture(codes: Collection[str]) -> dict[str, dict[str, int]]:
+    """{prefecture code: {kind: how many living regions}} in one query."""
+    rows = Region.objects.living().filter(prefecture_id__in=codes).values_list("prefecture_id", "kind")
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for prefecture, kind, number in rows.annotate(number=Count("code")).order_by():
+        counts[str(prefecture)][kind] = number
+    return counts
+
+
+def former_names(one: Region) -> list[RegionName]:
+    """The names a region no longer bears, newest first."""
+    return list(one.names.order_by("-valid_to"))
+
+
+def possible_members(area: Region, fiscal_year: FiscalYear) -> list[Region]:
+    """What may belong to an area in a year: the municipalities of its prefecture, and the wards of its designated cities."""
+    rows = Region.objects.filter(prefecture_id=area.prefecture_id, kind__in=MUNICIPALITY_KINDS | {RegionKind.WARD})
+    started = Q(valid_from__isnull=True) | Q(valid_from__lte=fiscal_year.end)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=fiscal_year.start)
+    return list(rows.filter(started, lasting).order_by("code"))
 
 
 def prefecture_tiles(

@@ -1,0 +1,165 @@
+"""Areas: registering one, saying who belongs to it in a fiscal year, carrying a year over to the next."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from nimo.core.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
+from nimo.foundation.access.decorators import requires
+from nimo.foundation.access.permissions import Permission
+from nimo.foundation.regions import forms, queries, services
+from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
+from nimo.foundation.regions.rules import membership_changes
+from nimo.foundation.regions.views import tables
+from nimo.foundation.regions.views.regions import actor_of, crumbs, manageable
+from nimo.foundation.ui import pages
+
+
+def _year(number: int) -> FiscalYear:
+    if not FIRST_YEAR < number < LAST_YEAR:
+        raise Http404
+    return FiscalYear(number)
+
+
+@requires(Permission.MANAGE_REGIONS)
+@require_http_methods(["GET", "POST"])
+def area_create(request: HttpRequest, code: str) -> HttpResponse:
+    """In a prefecture: an area of one of three kinds; in a municipality: a 日常生活圏域."""
+    place = manageable(request, code)
+    living = place.kind in MUNICIPALITY_KINDS
+    if not living and place.kind != RegionKind.PREFECTURE:
+        raise Http404
+    form = forms.AreaForm(request.POST or None, living=living, initial={"kind": request.GET.get("kind", "")})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            area = services.create_area(
+                actor=actor_of(request),
+                kind=RegionKind.LIVING_AREA if living else RegionKind(given["kind"]),
+                prefecture_code=str(place.prefecture_id) if living else place.code,
+                city_code=place.code if living else "",
+                name=given["name"],
+                kana=given["kana"],
+                valid_from=given["valid_from"],
+                source=given["source"],
+            )
+        except services.UnableToChange as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"「{area.name}」を登録しました。")
+            return redirect("regions:region_detail", code=area.code)
+    context = {
+        "form": form,
+        "place": place,
+        "purposes": [
+            (kind.label, tables.PURPOSES[kind])
+            for kind in ([RegionKind.LIVING_AREA] if living else tables.PREFECTURE_AREAS)
+        ],
+    }
+    return pages.render(
+        request,
+        "regions/area_create.html",
+        context,
+        title="圏域を登録する",
+        breadcrumbs=crumbs(place),
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.MANAGE_REGIONS)
+@require_http_methods(["GET", "POST"])
+def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
+    area, fiscal_year = manageable(request, code), _year(year)
+    if area.kind not in AREA_KINDS or area.kind == RegionKind.LIVING_AREA:
+        raise Http404
+    possible = queries.possible_members(area, fiscal_year)
+    current = [one.code for one in queries.children(area, fiscal_year)]
+    form = forms.MembersForm(
+        request.POST or None,
+        choices=[(one.code, one.name) for one in possible],
+        initial={"members": current, "version": area.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            changes = services.set_members(
+                actor=actor_of(request),
+                area_code=area.code,
+                fiscal_year=fiscal_year,
+                child_codes=given["members"],
+                version=given["version"],
+                source=given["source"],
+            )
+        except services.UnableToChange as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = f"{fiscal_year.label}の所属を保存しました（変わったところ {len(changes)} 件）。"
+            messages.success(request, said)
+            return redirect(f"{tables.href(area.code)}?year={fiscal_year.year}")
+    context = {
+        "form": form,
+        "area": area,
+        "year": fiscal_year,
+        "kind": RegionKind(area.kind),
+        "from_year": queries.members_year(area.code, fiscal_year),
+    }
+    return pages.render(
+        request,
+        "regions/area_members.html",
+        context,
+        title=f"{area.name}に含まれる市区町村（{fiscal_year.label}）",
+        breadcrumbs=crumbs(area),
+        status=422 if form.errors else 200,
+    )
+
+
+@requires(Permission.MANAGE_REGIONS)
+@require_http_methods(["GET", "POST"])
+def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResponse:
+    """GET shows what copying into the year would give; POST does it."""
+    prefecture, to_year = manageable(request, code), _year(year)
+    if prefecture.kind != RegionKind.PREFECTURE or kind not in tables.PREFECTURE_AREAS:
+        raise Http404
+    chosen = RegionKind(kind)
+    years = queries.membership_years(prefecture.code, chosen)
+    from_year = next((one for one in years if one < to_year), None)
+    if request.method == "POST" and from_year is not None:
+        try:
+            services.copy_memberships_to(
+                actor=actor_of(request),
+                prefecture_code=prefecture.code,
+                kind=chosen,
+                from_year=from_year,
+                to_year=to_year,
+            )
+        except services.UnableToChange as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
+        return redirect(f"{tables.href(prefecture.code)}?year={to_year.year}")
+    before = queries.memberships_of(prefecture.code, chosen, from_year) if from_year else {}
+    there = queries.memberships_of(prefecture.code, chosen, to_year)
+    after = {**before, **there}
+    regions = [*queries.municipalities_of(prefecture.code), *queries.areas_of(prefecture.code, chosen)]
+    names = {one.code: one.name for one in regions}
+    context = {
+        "prefecture": prefecture,
+        "kind": chosen,
+        "from_year": from_year,
+        "to_year": to_year,
+        "to_copy": len(set(before) - set(there)),
+        "there": len(there),
+        "table": tables.changes_table(membership_changes(before, after), names, from_year, to_year)
+        if from_year
+        else None,
+    }
+    return pages.render(
+        request,
+        "regions/area_copy.html",
+        context,
+        title=f"{chosen.label}の所属を{to_year.label}に写す",
+        breadcrumbs=crumbs(prefecture),
+    )
