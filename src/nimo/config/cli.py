@@ -28,15 +28,24 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
     "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
-    "data": ("地域・境界・公表統計を取り込む: data regions | boundaries FILE… | beds", _management("data")),
-    "indicators": ("指標の辞書と値: indicators dictionary | list", _management("indicators")),
+    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
+    "indicators": ("指標の辞書と公表統計、在院の記録からの計算: indicators load | indicators compute", _group("indicators")),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
     "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
     "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),
     "audit": ("監査: audit verify | seal", _management("audit")),
-    "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _management("jobs")),
+    "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _group("jobs")),
     "migrate": ("データベースを今の版に合わせる", serving.migrate),
 }
+
+
+def _group(prefix: str) -> Handler:
+    """`nimo data regions` → the management command data_regions of whichever app has it."""
+
+    def run(arguments: list[str]) -> int:
+        return serving.group(prefix, arguments)
+
+    return run
 
 
 def parser() -> argparse.ArgumentParser:

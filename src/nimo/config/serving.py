@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, execute_from_command_line
+from django.core.management import call_command, execute_from_command_line, get_commands
 
 from nimo.community.sheets.formats import command as sheet_command
 from nimo.config.environment import REPOSITORY
@@ -33,6 +33,18 @@ def management(arguments: list[str]) -> int:
     """A command of one of the apps, found by Django."""
     execute_from_command_line(["nimo", *arguments])
     return 0
+
+
+def group(prefix: str, arguments: list[str]) -> int:
+    """One of the commands `<prefix>_…` of the apps; without a known word, what there is and how to call it."""
+    django.setup()
+    known = sorted(name.removeprefix(f"{prefix}_") for name in get_commands() if name.startswith(f"{prefix}_"))
+    if not arguments or arguments[0] not in known:
+        asked = bool(arguments) and arguments[0] not in {"-h", "--help"}
+        out = sys.stderr if asked else sys.stdout
+        print(f"使い方: nimo {prefix} {{{' | '.join(known)}}} … （くわしくは nimo {prefix} <語> --help）", file=out)
+        return 2 if asked else 0
+    return management([f"{prefix}_{arguments[0]}", *arguments[1:]])
 
 
 def _migrate_both() -> None:

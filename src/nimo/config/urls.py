@@ -14,8 +14,7 @@ urlpatterns = [
     path("notices/", include("nimo.foundation.notices.urls")),
     path("files/", include("nimo.foundation.files.urls")),
     path("jobs/", include("nimo.foundation.jobs.urls")),
-    path("accounts/", include("nimo.foundation.accounts.urls")),
-    path("manage/access/", include("nimo.foundation.access.urls")),
+    path("", include("nimo.foundation.accounts.urls")),
     path("audit/", include("nimo.foundation.audit.urls")),
     path("ui/", include("nimo.foundation.ui.urls")),
 ]
