@@ -25,6 +25,7 @@ from nimo.foundation.accounts.models import (
     HandOver,
     Invitation,
     Membership,
+    Organisation,
     User,
 )
 from nimo.foundation.accounts.policies import may_hand_over, visible_hand_overs, visible_organisations, visible_users
@@ -233,7 +234,7 @@ def user_page(actor: Actor, chosen: UserFilter, number: int) -> tuple[Page[User]
     elif chosen.state == "waiting":
         users = users.filter(unusable, is_active=True)
     elif chosen.state == "idle":
-        users = users.filter(~Exists(today), is_active=True)
+        users = users.filter(~unusable, ~Exists(today), is_active=True)
     elif chosen.state == "active":
         users = users.filter(Exists(today), is_active=True)
     page = Paginator(_with_memberships(users, day), LISTED).get_page(number)
@@ -383,3 +384,13 @@ def one_hand_over(actor: Actor, hand_over_id: UUID) -> HandOverPage:
         for role in planned.roles.select_related("ending__organisation").order_by("pk")
     ]
     return HandOverPage(planned, roles, [(labels.get(code, code), number) for code, number in planned.moved.items()])
+
+
+def user_named(actor: Actor, login_name: str) -> User | None:
+    """The user with exactly this sign-in name, if the actor sees him."""
+    return visible_users(actor).filter(login_name=login_name_as_typed(login_name)).first()
+
+
+def organisation_named(actor: Actor, name: str) -> list[Organisation]:
+    """The organisations with exactly this name that the actor sees."""
+    return list(visible_organisations(actor).filter(name=name).order_by("pk"))

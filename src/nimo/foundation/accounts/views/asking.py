@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,11 @@ from nimo.foundation.access.actors import Actor
 def actor_of(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+def user_of(request: HttpRequest) -> Any:
+    """The signed-in user; views behind @requires have one. Typed loosely because views know no tables."""
+    return request.user
 
 
 def page_number(request: HttpRequest) -> int:

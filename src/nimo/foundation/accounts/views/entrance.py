@@ -11,7 +11,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -48,8 +48,8 @@ class _LoginView(LoginView):  # type: ignore[misc]
 
 
 @public(reason="ログインする画面。利用者IDとパスワードを入れるまで、何も見せない。")
-def account_login(request: HttpRequest) -> HttpResponseBase:
-    answer: HttpResponseBase = _LoginView.as_view()(request)
+def account_login(request: HttpRequest) -> HttpResponse:
+    answer: HttpResponse = _LoginView.as_view()(request)
     return answer
 
 

@@ -22,7 +22,7 @@ from nimo.foundation.accounts.services.users import (
     rename_user,
 )
 from nimo.foundation.accounts.views import showing
-from nimo.foundation.accounts.views.asking import actor_of, uuid_of
+from nimo.foundation.accounts.views.asking import actor_of, user_of, uuid_of
 from nimo.foundation.ui import pages
 
 OWN = "accounts:own_account"
@@ -39,9 +39,9 @@ def own_account(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/own_account.html",
         {
-            "facts": showing.own_facts(request.user),
-            "memberships": showing.memberships_table(memberships_of(request.user.pk), actor.today),
-            "state": second_factor_of(request.user.pk),
+            "facts": showing.own_facts(user_of(request)),
+            "memberships": showing.memberships_table(memberships_of(user_of(request).pk), actor.today),
+            "state": second_factor_of(user_of(request).pk),
             "grants": actor.grants if len({grant.organisation_id for grant in actor.grants}) > 1 else (),
             "acting": actor.organisation,
         },
@@ -51,7 +51,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_OWN_ACCOUNT)
 def own_name(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user = user_of(request)
     form = forms.OwnNameForm(
         request.POST or None,
         initial={"version": user.version, "name": user.name, "kana": user.kana, "email": user.email},
@@ -71,7 +71,7 @@ def own_name(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def own_password(request: HttpRequest) -> HttpResponse:
     """The session this is asked from goes on; every other one ends."""
-    form = forms.OwnPasswordForm(request.POST or None, login_name=request.user.login_name)
+    form = forms.OwnPasswordForm(request.POST or None, login_name=user_of(request).login_name)
     if form.is_valid():
         try:
             user = change_own_password(
@@ -91,7 +91,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_OWN_ACCOUNT)
 @require_POST
 def own_sessions_end(request: HttpRequest) -> HttpResponse:
-    user = end_sessions(actor=actor_of(request), user_id=request.user.pk)
+    user = end_sessions(actor=actor_of(request), user_id=user_of(request).pk)
     update_session_auth_hash(request, user)
     messages.success(request, "ほかの機械でのログインをすべて終えました。この画面は続けて使えます。")
     return redirect(OWN)

@@ -27,7 +27,7 @@ from nimo.foundation.accounts.services.second_factors import (
     issue_card,
     remove_totp,
 )
-from nimo.foundation.accounts.views.asking import actor_of
+from nimo.foundation.accounts.views.asking import actor_of, user_of
 from nimo.foundation.accounts.views.own import OWN, above
 from nimo.foundation.ui import pages
 
@@ -42,7 +42,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/second_factor_set_up.html",
         {
-            "state": second_factor_of(request.user.pk),
+            "state": second_factor_of(user_of(request).pk),
             "must": getattr(request, "nimo_must_set_up", False),
             "used_up": request.session.get(CARD_USED_UP, False),
         },
@@ -54,7 +54,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def code_card(request: HttpRequest) -> HttpResponse:
     """POST makes a card and shows it once; the page prints in card size. Reloading makes another one."""
-    state = second_factor_of(request.user.pk)
+    state = second_factor_of(user_of(request).pk)
     ask_password = state.exists
     form = forms.PasswordForm(request.POST or None) if ask_password else None
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -72,7 +72,7 @@ def code_card(request: HttpRequest) -> HttpResponse:
                 "accounts/code_card_issued.html",
                 {
                     "codes": [(number, grouped(code)) for number, code in card.codes],
-                    "login_name": request.user.login_name,
+                    "login_name": user_of(request).login_name,
                     "issued_at": card.issued_at,
                     "form": forms.CardActivationForm(initial={"card": card.card_id}),
                 },
@@ -124,7 +124,7 @@ def _is_set_up(request: HttpRequest, method: str, text: str) -> HttpResponse:
 @requires(Permission.VIEW_OWN_ACCOUNT)
 @sensitive_post_parameters()
 def totp_set_up(request: HttpRequest) -> HttpResponse:
-    ask_password = second_factor_of(request.user.pk).exists
+    ask_password = second_factor_of(user_of(request).pk).exists
     secret = _pending_secret(request)
     form = forms.TotpForm(request.POST or None, ask_password=ask_password)
     if form.is_valid():
@@ -164,7 +164,7 @@ def _pending_secret(request: HttpRequest) -> str:
 @requires(Permission.VIEW_OWN_ACCOUNT)
 def totp_picture(request: HttpRequest) -> HttpResponse:
     """The QR code as our own SVG: the content security policy allows no `data:` images."""
-    address = SecondFactorAdapter().build_totp_url(request.user, _pending_secret(request))
+    address = SecondFactorAdapter().build_totp_url(user_of(request), _pending_secret(request))
     drawn = io.BytesIO()
     segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, svgclass=None, lineclass=None)
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
