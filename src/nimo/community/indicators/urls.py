@@ -1,5 +1,20 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from nimo.community.indicators import views
+
+app_name = "indicators"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.indicator_list, name="indicator_list"),
+    path("list.csv", views.indicator_list_csv, name="indicator_list_csv"),
+    path("observations/<int:observation_id>/", views.observation_detail, name="observation_detail"),
+    path("sources/<int:source_id>/", views.source_detail, name="source_detail"),
+    path("sources/<int:source_id>/publish/", views.source_publish, name="source_publish"),
+    path("sources/<int:source_id>/unpublish/", views.source_unpublish, name="source_unpublish"),
+    path("sources/<int:source_id>/withdraw/", views.source_withdraw, name="source_withdraw"),
+    path("load/survey-630/", views.survey_630_import, name="survey_630_import"),
+    path("load/survey-630/confirm/", views.survey_630_confirm, name="survey_630_confirm"),
+    path("<slug:code>/", views.indicator_detail, name="indicator_detail"),
+    path("<slug:code>/values.csv", views.indicator_values_csv, name="indicator_values_csv"),
+]

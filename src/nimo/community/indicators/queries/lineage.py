@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from nimo.community.indicators.choices import RowState, SourceState
+from nimo.community.indicators.choices import RowState, SourceKind, SourceState
 from nimo.community.indicators.models import Indicator, Observation, Source
 from nimo.community.indicators.policies import (
     get_observation,
@@ -85,6 +85,11 @@ class SourcePage:
     @property
     def is_active(self) -> bool:
         return self.source.state == SourceState.ACTIVE
+
+    @property
+    def is_sheet(self) -> bool:
+        """A sheet is published and undone chapter by chapter on its own page, not here."""
+        return self.source.kind == SourceKind.SHEET
 
 
 def _moment(row: Observation | Source) -> str:

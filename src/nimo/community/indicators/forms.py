@@ -1,0 +1,64 @@
+"""What the screens ask: search words, years, a file of statistics, a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from nimo.community.indicators.choices import Evidence, Group
+from nimo.core.eras import parse_partial_date
+from nimo.core.fiscal import FiscalYear
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label="言葉", required=False, max_length=80, help_text="名称、定義、コード、出どころから探します。"
+    )
+    group = forms.ChoiceField(label="分類", required=False, choices=[("", "すべて"), *Group.choices])
+    evidence = forms.ChoiceField(label="確認状態", required=False, choices=[("", "すべて"), *Evidence.choices])
+
+
+class ValuesForm(forms.Form):
+    """Which year and place of an indicator's values to show."""
+
+    year = forms.TypedChoiceField(label="年度", coerce=int, required=False)
+    area = forms.ChoiceField(label="地域", required=False)
+
+    def __init__(self, *args: Any, years: list[int], areas: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, FiscalYear(year).label_with_western) for year in years]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", "全国と都道府県"), *areas]  # type: ignore[attr-defined]
+
+
+class SurveyForm(forms.Form):
+    """A file of the 630 survey by prefecture and the day it counts."""
+
+    file = forms.FileField(
+        label="都道府県別のCSVファイル",
+        help_text="見出しは、住所地か所在地かまで書いた決まった形にしてください（下の「ファイルの形」）。",
+    )
+    as_of = forms.CharField(
+        label="時点", max_length=20, help_text="例: 令和7年6月30日、R7.6.30、2025-06-30", initial="令和7年6月30日"
+    )
+
+    def clean_as_of(self) -> str:
+        found = parse_partial_date(self.cleaned_data["as_of"])
+        if found is None or found.day is None:
+            raise forms.ValidationError(
+                "時点を日まで読み取れませんでした。「令和7年6月30日」のように入力してください。"
+            )
+        day: date = found.first_day
+        return day.isoformat()
+
+
+class SurveyConfirmForm(forms.Form):
+    file_id = forms.UUIDField(widget=forms.HiddenInput)
+    as_of = forms.CharField(max_length=10, widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="理由", max_length=200, help_text="操作の記録に残ります。個人の名前は書かないでください。"
+    )

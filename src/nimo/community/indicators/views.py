@@ -1,0 +1,248 @@
+"""The dictionary, the values of an indicator, where a figure comes from, and the loading of published statistics."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from nimo.community.indicators import policies
+from nimo.community.indicators.formats.survey_630 import HEADINGS
+from nimo.community.indicators.forms import ReasonForm, SearchForm, SurveyConfirmForm, SurveyForm, ValuesForm
+from nimo.community.indicators.policies import FigureNotAvailable
+from nimo.community.indicators.queries import dictionary, pages_of
+from nimo.community.indicators.queries.lineage import lineage, source_page
+from nimo.community.indicators.queries.tables import dictionary_table, targets_table, values_table
+from nimo.community.indicators.rules.periods import as_of_words
+from nimo.community.indicators.services.observations import UnableToWithdraw, withdraw_source
+from nimo.community.indicators.services.publication import UnableToPublish, publish, unpublish
+from nimo.community.indicators.services.statistics import UnableToLoad
+from nimo.community.indicators.services.uploads import UnableToReceive, confirm_survey_630, receive_survey_630
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.decorators import public, requires
+from nimo.foundation.access.permissions import Permission
+from nimo.foundation.ui import pages
+from nimo.foundation.ui.components.tables import sorted_by
+
+_NOT_FOUND = "この数値や資料は見つかりません。公開されていないか、取り消された可能性があります。"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def _list_crumb() -> tuple[str, str]:
+    return ("指標", reverse("indicators:indicator_list"))
+
+
+@public(reason="指標の定義は公表された計画や統計の言葉で、誰でも読める")
+@require_GET
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = dictionary.indicator_list(
+        words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
+    )
+    csv_href = f"{reverse('indicators:indicator_list_csv')}?{request.GET.urlencode()}"
+    context = {
+        "form": form,
+        "table": dictionary_table(found, csv_href),
+        "may_load": bool(policies.may_load_statistics(_actor(request))),
+    }
+    return pages.render(request, "indicators/indicator_list.html", context, title="指標の辞書")
+
+
+@public(reason="指標の定義の一覧のCSV")
+@require_GET
+def indicator_list_csv(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = dictionary.indicator_list(
+        words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
+    )
+    return pages.csv_response(dictionary_table(found), "nimo-indicators")
+
+
+@public(reason="指標の定義と、公開された値（少数の値は公開用の形）")
+@require_GET
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        page = pages_of.indicator_values(
+            _actor(request), code, request.GET.get("year", ""), request.GET.get("area", "")
+        )
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    form = ValuesForm({"year": page.year, "area": page.area}, years=list(page.entry.years), areas=list(page.areas))
+    csv_href = f"{reverse('indicators:indicator_values_csv', args=[code])}?{request.GET.urlencode()}"
+    table = values_table(page.figures, caption=page.caption, csv_href=csv_href)
+    context = {
+        "page": page,
+        "form": form,
+        "table": sorted_by(table, request.GET),
+        "targets": targets_table(page.entry.targets) if page.entry.targets else None,
+    }
+    return pages.render(
+        request,
+        "indicators/indicator_detail.html",
+        context,
+        title=page.entry.indicator.name,
+        breadcrumbs=[_list_crumb()],
+    )
+
+
+@public(reason="指標の値のCSV（画面と同じく、公開された値だけ、少数の値は公開用の形）")
+@require_GET
+def indicator_values_csv(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        page = pages_of.indicator_values(
+            _actor(request), code, request.GET.get("year", ""), request.GET.get("area", "")
+        )
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    table = values_table(page.figures, caption=page.caption)
+    return pages.csv_response(table, f"nimo-{code}-{page.year or ''}")
+
+
+@public(reason="公開された数値の出どころ（公開前の値は、その地域を見られる人だけ）")
+@require_GET
+def observation_detail(request: HttpRequest, observation_id: int) -> HttpResponse:
+    try:
+        page = pages_of.origin(lineage(_actor(request), observation_id))
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    indicator = page.lineage.indicator
+    return pages.render(
+        request,
+        "indicators/observation_detail.html",
+        {"page": page},
+        title="この数値はどこから来たか",
+        breadcrumbs=[_list_crumb(), (indicator.name, reverse("indicators:indicator_detail", args=[indicator.code]))],
+    )
+
+
+@public(reason="公開された数値のもとになった資料（公開前の資料は、その地域を見られる人だけ）")
+@require_GET
+def source_detail(request: HttpRequest, source_id: int) -> HttpResponse:
+    try:
+        page = source_page(_actor(request), source_id)
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    context = {
+        "page": page,
+        "facts": pages_of.source_facts(page),
+        "table": values_table(page.figures, caption="この資料から記録した値", with_name=True),
+        "form": ReasonForm(),
+    }
+    return pages.render(
+        request, "indicators/source_detail.html", context, title=page.source.title, breadcrumbs=[_list_crumb()]
+    )
+
+
+def _back(source_id: int) -> HttpResponse:
+    return redirect("indicators:source_detail", source_id)
+
+
+@requires(Permission.PUBLISH_INDICATORS)
+@require_POST
+def source_publish(request: HttpRequest, source_id: int) -> HttpResponse:
+    try:
+        done = publish(actor=_actor(request), source_ids=[source_id])
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    except UnableToPublish as refusal:
+        messages.error(request, str(refusal))
+    else:
+        hidden = f"うち{done.hidden}件は、少数の人が分からないように値を伏せています。" if done.hidden else ""
+        messages.success(request, f"{done.published}件の値を公開しました。{hidden}")
+    return _back(source_id)
+
+
+@requires(Permission.PUBLISH_INDICATORS)
+@require_POST
+def source_unpublish(request: HttpRequest, source_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        count = unpublish(actor=_actor(request), source_ids=[source_id], reason=reason)
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    except UnableToPublish as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{count}件の値の公開をやめました。記録は残っています。")
+    return _back(source_id)
+
+
+@requires(Permission.LOAD_INDICATORS)
+@require_POST
+def source_withdraw(request: HttpRequest, source_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        done = withdraw_source(actor=_actor(request), source_id=source_id, reason=reason)
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    except UnableToWithdraw as refusal:
+        messages.error(request, str(refusal))
+    else:
+        restored = f"置き換え前の{done.restored}件を元に戻しました。" if done.restored else ""
+        messages.success(request, f"取込みを取り消し、{done.withdrawn}件の値を無効にしました。{restored}")
+    return _back(source_id)
+
+
+@requires(Permission.LOAD_INDICATORS)
+def survey_630_import(request: HttpRequest) -> HttpResponse:
+    form = SurveyForm(request.POST or None, request.FILES or None)
+    received, refusal = None, str(policies.may_load_statistics(_actor(request)).reason)
+    if request.method == "POST" and form.is_valid() and not refusal:
+        file = form.cleaned_data["file"]
+        try:
+            received = receive_survey_630(actor=_actor(request), content=file, name=file.name)
+        except UnableToReceive as error:
+            form.add_error("file", str(error))
+    wrong = bool(form.errors or (received and received.preview.errors))
+    context = {
+        "form": form,
+        "received": received,
+        "refusal": refusal,
+        "headings": HEADINGS,
+        "preview": pages_of.preview_table(received.preview) if received and received.preview.rows else None,
+        "as_of": form.cleaned_data.get("as_of", "") if received else "",
+        "as_of_text": as_of_words(form.cleaned_data.get("as_of", "")) if received else "",
+        "steps": ["ファイルを選ぶ", "内容を確かめる", "記録する"],
+        "step": 2 if received and received.preview.can_be_recorded else 1,
+    }
+    return pages.render(
+        request,
+        "indicators/survey_630_import.html",
+        context,
+        title="630調査の都道府県別の値を取り込む",
+        breadcrumbs=[_list_crumb()],
+        status=422 if wrong else 200,
+    )
+
+
+@requires(Permission.LOAD_INDICATORS)
+@require_POST
+def survey_630_confirm(request: HttpRequest) -> HttpResponse:
+    form = SurveyConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, "確認の画面の内容が届きませんでした。何も記録していません。もう一度ファイルを選んでください。"
+        )
+        return redirect("indicators:survey_630_import")
+    try:
+        done = confirm_survey_630(actor=_actor(request), **form.cleaned_data)
+    except UnableToLoad as refusal:
+        messages.error(request, str(refusal))
+        return redirect("indicators:survey_630_import")
+    if done.unchanged:
+        messages.info(request, "同じ内容がすでに記録されています。何も変えていません。")
+    else:
+        replaced = f"前の版の{done.superseded}件を置き換えました。" if done.superseded else ""
+        messages.success(request, f"{done.recorded}件の値を記録し、公表統計として公開しました。{replaced}")
+    return _back(done.source_id)
