@@ -39,11 +39,7 @@ def add_table_row(draft: Draft, found: list[RawChallenge], raw: RawRow) -> None:
     labels, texts = _labels_and_texts(draft, own_roles)
     current = found[-1] if found else None
     is_repeated = current is not None and bool(challenge) and _same(ledger, challenge, current.challenge)
-    begins = (
-        current is None
-        or (bool(challenge) and not is_repeated)
-        or any(label in current.roles for label in labels)
-    )
+    begins = current is None or (bool(challenge) and not is_repeated) or any(label in current.roles for label in labels)
     if not (challenge or policy or labels or texts or raw.unclear):
         return
     if begins or current is None:

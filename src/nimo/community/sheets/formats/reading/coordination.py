@@ -49,6 +49,7 @@ def finish_departments(draft: Draft, rows: Sequence[RawRow]) -> None:
 
 # -- sectors -----------------------------------------------------------------------------------------------------------
 
+
 def add_sector(draft: Draft, rows: list[RawRow], raw: RawRow) -> None:
     """Collect a row: the label and its state stand under one title. A row that lost its label is nobody's."""
     ledger = draft.ledger

@@ -175,20 +175,27 @@ _ENOUGH_SECTIONS = 3
 
 
 def _with_restarts(items: Sequence[Item], headings: Sequence[Heading], starts: list[int]) -> list[int]:
-    """Two years of one body in one file: the sections begin again, after a cover line or the body's name."""
+    """Two years of one body in one file: the sections begin again, after a cover line or the body's name.
+
+    On slides the name stands on every page and says nothing; there only a cover line counts.
+    """
     result: list[int] = []
-    marks = {head.index for head in find_heads(items)}
+    has_pages = any(item.place.page is not None for item in items)
+    marks = set() if has_pages else {head.index for head in find_heads(items)}
     for start, end in zip(starts, [*starts[1:], len(items)], strict=True):
         result.append(start)
         seen: list[str] = []
         last_heading = start
-        for heading in (h for h in headings if start <= h.first < end):
+        own = [h for h in headings if start <= h.first < end]
+        for number, heading in enumerate(own):
             others_since = set(seen[len(seen) - seen[::-1].index(heading.key) :]) if heading.key in seen else set()
-            if len(others_since) >= _ENOUGH_SECTIONS:
+            again = {h.key for h in own[number:]} & set(seen)
+            if len(others_since) >= _ENOUGH_SECTIONS and len(again) >= 2:
                 between = range(last_heading + 1, heading.first + 1)
                 covers = [i for i in between if is_cover(items[i])] or [i for i in between if i in marks]
                 if covers:
-                    result.append(_before_name(items, _page_top(items, covers[0], last_heading + 1), marks))
+                    top = _page_top(items, covers[0], last_heading + 1)
+                    result.append(_before_name(items, top, marks))
                     seen = []
             seen.append(heading.key)
             last_heading = heading.last

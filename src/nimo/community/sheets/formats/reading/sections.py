@@ -92,7 +92,11 @@ def read_name(draft: Draft, layout: Layout) -> Name | None:
     counts = Counter(head.name for head in heads)
     # A fuller name far down the sheet may be somebody else's; at its head, or repeated, it is the sheet's own.
     trusted = [head.name for head in heads if head.index < first_heading or counts[head.name] > 1]
-    name = _fullest(trusted or [head.name for head in heads[:1]]) or name_in_titles(layout.items) or _name_in_block(layout.items)
+    name = (
+        _fullest(trusted or [head.name for head in heads[:1]])
+        or name_in_titles(layout.items)
+        or _name_in_block(layout.items)
+    )
     if name is None:
         return None
     if name.prefecture is None and (block := _name_in_block(layout.items)) and block.municipality == name.municipality:

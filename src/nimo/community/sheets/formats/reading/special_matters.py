@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from nimo.community.sheets.formats.model import SpecialMatter
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.ledger import Piece
-from nimo.community.sheets.formats.reading.vocabulary import is_period
 from nimo.community.sheets.formats.reading.rows import RawRow
 from nimo.community.sheets.formats.reading.squeeze import blank_runs
 from nimo.community.sheets.formats.reading.stream import TextLine
+from nimo.community.sheets.formats.reading.vocabulary import is_period
 from nimo.core.characters import BULLETS
 
 Block = list[TextLine]
