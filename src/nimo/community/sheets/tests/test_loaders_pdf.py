@@ -245,6 +245,36 @@ def test_reads_characters_printed_twice_once() -> None:
     assert lines(read(hostile.bare_pdf(twice))) == ["bold"]
 
 
+def test_reads_the_middle_dot_that_browsers_write_as_a_hyphenation_point() -> None:
+    assert lines(typed(words("成果‧効果"))) == ["成果・効果"]
+
+
+DRAWN = (
+    b"50 50 m 50 250 l S 150 50 m 150 250 l S 250 50 m 250 250 l S "
+    b"50 50 m 250 50 l S 50 150 m 250 150 l S 50 250 m 250 250 l S "
+    b"BT /F1 12 Tf 1 0 0 1 60 200 Tm (a1) Tj 1 0 0 1 160 200 Tm (b1) Tj 1 0 0 1 60 100 Tm (a2) Tj "
+    b"1 0 0 1 160 100 Tm (b2) Tj 1 0 0 1 60 300 Tm (head) Tj ET"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "page", "expected"),
+    (
+        (b"0 1 -1 0 595 0 cm ", b"/Rotate 90/Type/Page/P", ["head"]),
+        (b"1 0 0 1 100 200 cm ", b"/MediaBox[100 200 695 1042]/Type/Page/P", ["head"]),
+        (b"", b"/CropBox[0 0 595 280]/Type/Page/P", []),
+    ),
+    ids=("a turned page", "a page that begins elsewhere", "a page with a part cut off"),
+)
+def test_reads_what_a_reader_sees_of_the_page(before: bytes, page: bytes, expected: list[str]) -> None:
+    pdf = hostile.bare_pdf(before + DRAWN).replace(b"/Type/Page/P", page)
+    if b"MediaBox[100" in page:
+        pdf = pdf.replace(b"/MediaBox[0 0 595 842]", b"")
+    document = read(pdf)
+    assert lines(document) == expected
+    assert rows(tables(document)[0]) == [["a1", "b1"], ["a2", "b2"]]
+
+
 def test_names_pages_with_pictures_and_pages_that_are_pictures() -> None:
     png = ", ".join(str(byte) for byte in hostile.picture())
     image = f"#image(bytes(({png})), width: 60%)"

@@ -261,6 +261,17 @@ def test_one_shared_string_shown_in_many_cells_is_counted_each_time() -> None:
     assert code(hostile.bare_workbook(hostile.sheet_xml(cells), shared=shared), "a.xlsx") == "too_much_text"
 
 
+def test_stored_but_empty_cells_lines_and_strings_are_counted() -> None:
+    blank = hostile.sheet_xml('<row r="1">' + "<c/>" * 300 + "</row>")
+    assert code(hostile.bare_workbook(blank), "a.xlsx", Limits(cell_records=100)) == "too_many_cells"
+    shared = hostile.part(hostile.bare_workbook(b""), "xl/sharedStrings.xml").replace(
+        b"</sst>", b"<si/>" * 300 + b"</sst>"
+    )
+    one = hostile.sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
+    assert code(hostile.bare_workbook(one, shared=shared), "a.xlsx", Limits(cell_records=100)) == "too_many_cells"
+    assert code(as_slides([Paragraph(("x", *[""] * 300, "y"))]), limits=Limits(lines=100)) == "too_much_text"
+
+
 def test_overlapping_spans_of_a_slide_table_cost_nothing() -> None:
     cell = '<a:tc rowSpan="60" gridSpan="60"><a:txBody><a:p><a:r><a:t>x</a:t></a:r></a:p></a:txBody></a:tc>'
     table = "<a:tbl>" + f"<a:tr>{cell * 60}</a:tr>" * 60 + "</a:tbl>"

@@ -42,6 +42,8 @@ class BlockCollector:
     def add_line(self, text: str, page: int | None, label: str) -> None:
         """One line; `text` holds no line break."""
         self._count_characters(text)
+        if len(self.blocks) >= self.limits.lines:
+            raise refusal("too_much_text", self.file_name, f"上限は{self.limits.lines:,}行です。")
         self.blocks.append(Line(text, Place(self._next_line, page, label)))
         self._next_line += 1
 

@@ -167,7 +167,7 @@ def _lossy(content: bytes, encoding: str, file_name: str) -> tuple[str, str, lis
     lost = text.count("�")
     if lost > max(2, LOSS * len(text)):
         raise refusal("unknown_encoding", file_name)
-    lines = sorted({text.count("\n", 0, m.start()) + 1 for m in re.finditer("�", text)})
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if "�" in line]
     return text, encoding, [_undecodable(encoding, lost, lines)]
 
 

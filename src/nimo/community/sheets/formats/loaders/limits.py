@@ -21,16 +21,19 @@ class Limits:
     """All entries of an Office file, unpacked."""
     entry_bytes: int = 100 * MEBIBYTE
     """One entry of an Office file, unpacked."""
-    xml_bytes: int = 32 * MEBIBYTE
+    xml_bytes: int = 16 * MEBIBYTE
     """One XML part that has to be held in memory as a tree."""
     entry_ratio: int = 250
     """How many times larger an entry may become; only looked at from `ratio_from_bytes` up, small parts pack well."""
     ratio_from_bytes: int = 4 * MEBIBYTE
     pages: int = 500
     """Slides, worksheets or PDF pages."""
-    cells: int = 200_000
+    cells: int = 100_000
     """Table cells of the whole document, a merged range counting each cell it covers."""
+    cell_records: int = 2_000_000
+    """Cells, rows and strings a workbook stores, empty ones included; whole columns of formatted empty cells are common."""
     characters: int = 3_000_000
+    lines: int = 200_000
     page_objects: int = 60_000
     """Characters and strokes on one PDF page."""
     seconds: int = 90

@@ -12,6 +12,8 @@ from nimo.community.sheets.formats.loaders.text import blocks_from_text
 from nimo.community.sheets.formats.loaders.workbook.book import load_workbook
 from nimo.community.sheets.formats.source import SourceDocument
 
+_BYTES_A_CHARACTER = 4
+
 
 def check_size(size: int, file_name: str, *, limits: Limits = DEFAULT) -> None:
     """Refuse a file by its size in bytes, before its content is read. Raises UnableToRead: empty_file, too_large."""
@@ -51,6 +53,8 @@ def load(content: bytes, file_name: str, *, limits: Limits = DEFAULT) -> SourceD
 
 
 def _load_text(content: bytes, file_name: str, limits: Limits) -> SourceDocument:
+    if len(content) > _BYTES_A_CHARACTER * limits.characters:
+        raise refusal("too_much_text", file_name, f"上限は{limits.characters:,}文字です。")
     decoded = decode(content, file_name)
     if len(decoded.text) > limits.characters:
         raise refusal("too_much_text", file_name, f"上限は{limits.characters:,}文字です。")

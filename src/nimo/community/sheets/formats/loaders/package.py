@@ -25,6 +25,7 @@ RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _DOCTYPES = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
 _CHUNK = 1024 * 1024
+_SMALL = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Package:
         self.file_name = file_name
         self.limits = limits
         self._read_bytes = 0
+        self._kept: dict[str, bytes] = {}
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, UnicodeError) as error:
@@ -83,6 +85,8 @@ class Package:
         actual = self.actual_name(name)
         if actual is None:
             raise refusal("damaged", self.file_name)
+        if actual in self._kept:
+            return self._kept[actual]
         parts: list[bytes] = []
         size = 0
         try:
@@ -95,7 +99,11 @@ class Package:
                     parts.append(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
             raise refusal("damaged", self.file_name) from error
-        return b"".join(parts)
+        data = b"".join(parts)
+        if len(data) <= _SMALL:
+            # Layouts and relations are asked for again with every slide.
+            self._kept[actual] = data
+        return data
 
     def xml(self, name: str) -> etree._Element:
         """One XML part as a tree. Raises UnableToRead: damaged, unsafe_content, archive_bomb."""

@@ -64,13 +64,14 @@ class Section:
     first_year_is_gannen: bool = False
     native_digits: int = 0
     """The n of [DBNumn], 0 for none."""
+    kinds: frozenset[str] = frozenset()
 
     @property
     def is_date(self) -> bool:
-        return any(token.kind in ("date", "elapsed", "half") for token in self.tokens)
+        return not self.kinds.isdisjoint(("date", "elapsed", "half"))
 
     def has(self, kind: str) -> bool:
-        return any(token.kind == kind for token in self.tokens)
+        return kind in self.kinds
 
 
 @lru_cache(maxsize=1024)
@@ -113,7 +114,7 @@ def _section(code: str) -> Section:
             token = _token(match)
             if token is not None:
                 tokens.append(token)
-    return Section(tuple(_with_minutes(tokens)), condition, gannen, native)
+    return Section(tuple(_with_minutes(tokens)), condition, gannen, native, frozenset(token.kind for token in tokens))
 
 
 def _token(match: re.Match[str]) -> Token | None:

@@ -26,6 +26,8 @@ class Shown:
 
 def shown_number(value: Decimal, code: str, *, epoch_1904: bool = False) -> Shown:
     """`value` under the format `code`; `epoch_1904` is the workbook's date system."""
+    if code == "General":
+        return Shown(general(value))
     parts = sections(code)
     section, magnitude, sign = _choose(parts, value)
     if section is None:

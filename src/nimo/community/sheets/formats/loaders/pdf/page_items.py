@@ -19,6 +19,12 @@ from nimo.community.sheets.formats.loaders.reading_order import Box, reading_ord
 from nimo.community.sheets.formats.loaders.refusals import refusal
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
+_WRONGLY_MAPPED = {0x00: None, 0xA0: " ", 0xAD: "-", 0x2027: "・"}
+"""Fonts that draw two characters with one glyph leave the writer of the PDF to choose; these choices are never meant.
+
+Browsers write the middle dot of 成果・効果 as a hyphenation point. (Kangxi radicals, chosen the same way, are left:
+the reader normalises them wherever a text comes from.)
+"""
 UNKNOWN = "〓"
 """The printers' mark for a character that is missing."""
 _PARAGRAPH_GAP = 0.9
@@ -74,7 +80,7 @@ def _glyphs(page: Page) -> tuple[list[Glyph], int]:
             continue
         text, unknown = _UNMAPPED.subn(UNKNOWN, char["text"])
         unmapped += unknown
-        text = text.replace("\x00", "").replace("\xa0", " ")
+        text = text.translate(_WRONGLY_MAPPED)
         if text:
             found.append(Glyph(text, box, float(char["size"]) or 1.0, _turn(char)))
     return found, unmapped

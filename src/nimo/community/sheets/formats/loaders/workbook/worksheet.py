@@ -14,6 +14,7 @@ from nimo.community.sheets.formats.loaders.package import Package
 from nimo.community.sheets.formats.loaders.refusals import refusal
 from nimo.community.sheets.formats.loaders.workbook.addresses import Range, parse_address, parse_range
 from nimo.community.sheets.formats.loaders.workbook.styles import Styles
+from nimo.community.sheets.formats.source import UnableToRead
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NAMESPACES = (
@@ -58,7 +59,12 @@ def read_shared_strings(package: Package, workbook: str) -> list[str]:
     parts = package.related(workbook, "sharedStrings")
     if not parts:
         return []
-    return [string_item(element) for element in package.iterate(parts[0], _tags("si"))]
+    strings = []
+    for element in package.iterate(parts[0], _tags("si")):
+        strings.append(string_item(element))
+        if len(strings) > package.limits.cell_records:
+            raise _too_many(package)
+    return strings
 
 
 def string_item(element: etree._Element) -> str:
@@ -85,7 +91,8 @@ def read_worksheet(package: Package, part: str, context: BookContext, only: Rang
     sheet = Worksheet()
     merges: list[Range] = []
     row, column = -1, -1
-    for element in package.iterate(part, _tags("c", "row", "mergeCell", "col", "headerFooter")):
+    parts = package.iterate(part, _tags("c", "row", "mergeCell", "col", "headerFooter"))
+    for records, element in enumerate(parts, start=1):
         name = local(element)
         if name == "c":
             found = parse_address(element.get("r", ""))
@@ -106,8 +113,9 @@ def read_worksheet(package: Package, part: str, context: BookContext, only: Rang
                 sheet.hidden_columns.append((whole(element.get("min"), 1) - 1, whole(element.get("max"), 1) - 1))
         else:
             sheet.header, sheet.footer = _print_texts(element)
-        if len(sheet.texts) + len(sheet.ruled) + len(merges) > 2 * package.limits.cells:
-            raise refusal("too_many_cells", package.file_name, f"上限は{package.limits.cells:,}セルです。")
+        filled = len(sheet.texts) + len(sheet.ruled) + len(merges)
+        if records > package.limits.cell_records or filled > 2 * package.limits.cells:
+            raise _too_many(package)
     _apply_merges(sheet, merges, package)
     return sheet
 
@@ -182,12 +190,16 @@ def _apply_merges(sheet: Worksheet, merges: list[Range], package: Package) -> No
         kept = merged.clipped(extent)
         covered += kept.area
         if covered > 2 * package.limits.cells:
-            raise refusal("too_many_cells", package.file_name, f"上限は{package.limits.cells:,}セルです。")
+            raise _too_many(package)
         sheet.merges[kept.top, kept.left] = kept
         for row in range(kept.top, kept.bottom + 1):
             for column in range(kept.left, kept.right + 1):
                 if (row, column) != (kept.top, kept.left):
                     sheet.texts.pop((row, column), None)
+
+
+def _too_many(package: Package) -> UnableToRead:
+    return refusal("too_many_cells", package.file_name, f"上限は{package.limits.cells:,}セルです。")
 
 
 def _print_texts(element: etree._Element) -> tuple[str, str]:
