@@ -35,9 +35,12 @@ def _above() -> list[tuple[str, str]]:
 
 @requires(Permission.VIEW_AUDIT)
 def entry_list(request: HttpRequest) -> HttpResponse:
+    """GET: a period, a verb, a region, a person by id. POST: finds the person's id by name."""
     actor = _actor(request)
     form = forms.EntryFilterForm(request.GET or None, today=actor.today)
     form.is_valid()
+    search = forms.ActorSearchForm(request.POST or None)
+    found = entries.actors_named(actor, search.cleaned_data["name"]) if search.is_valid() else None
     conditions = form.conditions()
     page = entries.entries_page(actor, conditions, _page_number(request))
     record_read(
@@ -49,7 +52,14 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     return pages.render(
         request,
         "audit/entry_list.html",
-        {"form": form, "conditions": conditions, "page": page, "table": entries.entries_table(page.object_list)},
+        {
+            "form": form,
+            "search": search,
+            "found": found,
+            "conditions": conditions,
+            "page": page,
+            "table": entries.entries_table(page.object_list),
+        },
         title="監査の記録",
     )
 

@@ -27,16 +27,16 @@ class Conditions:
     first: date
     last: date
     verb: str = ""
-    actor: str = ""
+    actor_id: str = ""
     region_code: str = ""
 
     def as_recorded(self) -> dict[str, object]:
-        """For the audit of the reading itself: the name that was searched for is not repeated."""
+        """For the audit of the reading itself."""
         return {
             "いつから": str(self.first),
             "いつまで": str(self.last),
             "操作": self.verb,
-            "操作した人": "指定あり" if self.actor else "",
+            "操作した人": self.actor_id,
             "地域": self.region_code,
         }
 
@@ -50,13 +50,25 @@ def entries_page(actor: Actor, conditions: Conditions, page: int) -> Page[Entry]
     entries = visible_entries(actor).filter(day__gte=conditions.first, day__lte=conditions.last)
     if conditions.verb:
         entries = entries.filter(verb=conditions.verb)
-    if conditions.actor:
-        entries = entries.filter(actor_name__icontains=conditions.actor)
+    if conditions.actor_id:
+        entries = entries.filter(actor_id=conditions.actor_id)
     if conditions.region_code:
         entries = entries.filter(region_code=conditions.region_code)
     found = Paginator(entries.order_by("-day", "-id"), PAGE).get_page(page)
     found.object_list = list(found.object_list)  # read now: recording that it was read adds an entry
     return found
+
+
+def actors_named(actor: Actor, name: str) -> list[tuple[str, str]]:
+    """(id, name and organisation as recorded) of users whose recorded name contains the text; at most PAGE."""
+    rows = (
+        visible_entries(actor)
+        .filter(actor_name__icontains=name.strip(), actor_kind="user")
+        .order_by("actor_name", "actor_organisation_name", "actor_id")
+        .values_list("actor_id", "actor_name", "actor_organisation_name")
+        .distinct()
+    )
+    return [(number, f"{found}（{organisation or '所属なし'}）") for number, found, organisation in rows[:PAGE]]
 
 
 def entries_table(entries: Iterable[Entry]) -> Table:

@@ -73,9 +73,17 @@ def test_entry_list_shows_what_was_done_in_words():
     assert "操作 花子" in page
 
 
+def test_entry_list_finds_a_person_by_name_without_the_name_in_the_address():
+    write()
+    page = ask(views.entry_list, method="post", name="花子").content.decode()
+    assert f'href="?actor={UUID(int=3)}"' in page
+    assert "操作 花子（所属なし）" in page
+    assert "記録されていません" in ask(views.entry_list, method="post", name="いない").content.decode()
+
+
 def test_entry_list_is_itself_recorded_once_without_the_name_searched_for():
     write(3)
-    ask(views.entry_list, actor="花子")
+    ask(views.entry_list, method="post", name="花子")
     entry = Entry.objects.get(verb=views.LIST_READ)
     assert entry.actor_name == "監査 太郎"
     assert '"件数":3' in entry.diff
@@ -85,7 +93,8 @@ def test_entry_list_is_itself_recorded_once_without_the_name_searched_for():
 @pytest.mark.parametrize(
     "conditions, shown",
     [
-        ({"actor": "花子"}, {"操作 花子"}),
+        ({"actor": str(UUID(int=3))}, {"操作 花子", "操作 次郎"}),
+        ({"actor": str(UUID(int=99))}, set()),
         ({"region": "14100"}, {"操作 次郎"}),
         ({"verb": "audit.tested"}, {"操作 花子", "操作 次郎"}),
         ({"first": "2026-03-01", "last": "2026-04-01"}, set()),
