@@ -57,7 +57,7 @@ def read_document(doc: SourceDocument) -> list[SheetReading]:
     for start, end in split_sheets(items, headings):
         own = [_moved(h, start) for h in headings if start <= h.first < end]
         sheets.append(read_sheet(ledger, items[start:end], own, kind=doc.kind, wrapped=wrapped, by_page=by_page))
-    _note_duplicates(sheets)
+    note_duplicates(sheets)
     return sheets
 
 
@@ -79,8 +79,8 @@ def _moved(heading: Heading, start: int) -> Heading:
     return replace(heading, first=heading.first - start, last=heading.last - start)
 
 
-def _note_duplicates(sheets: list[SheetReading]) -> None:
-    """Two sheets of one body and year in one file: the importer must choose, the reader does not."""
+def note_duplicates(sheets: list[SheetReading]) -> None:
+    """Two sheets of one body and year: the importer must choose, the reader does not. Marks both, once."""
     seen: dict[tuple[str | None, str | None, int], SheetReading] = {}
     for sheet in sheets:
         if sheet.fiscal_year is None or (sheet.prefecture is None and sheet.municipality is None):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nimo.community.sheets.formats.codes import FIELD_NAMES
 from nimo.community.sheets.formats.model import BasicInfoItem, PeriodRow, Quantity, SheetReading, Value
+from nimo.core.eras import PartialDate, to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.core.numbers import format_number
 
@@ -42,8 +43,16 @@ def _basic(reading: SheetReading) -> Iterator[str]:
     if not reading.basic_info.present:
         yield "  表が見当たりません"
     for item in reading.basic_info.items:
-        as_of = f"（{item.as_of}）" if item.as_of else ""
+        as_of = f"（{_as_of(item.as_of)}）" if item.as_of else ""
         yield f"  {FIELD_NAMES[item.key]}{as_of}：{_item(item)}"
+
+
+def _as_of(text: str) -> str:
+    """2024-05 → 令和6年5月, FY2023 → 令和5年度."""
+    if text.startswith("FY"):
+        return FiscalYear(int(text.removeprefix("FY"))).label
+    date = PartialDate(*(int(part) for part in text.split("-")))
+    return to_wareki(date)
 
 
 def _item(item: BasicInfoItem) -> str:
