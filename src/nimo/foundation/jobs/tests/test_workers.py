@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from nimo.config.environment import REPOSITORY
+REPOSITORY = Path(__file__).resolve().parents[5]
 
 
 class Station:

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from nimo.config.environment import REPOSITORY
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.formats.boundaries import UnableToReadBoundaries, read_boundaries, read_document
 from nimo.foundation.regions.formats.outlines import doubled_area, rings_of
 from nimo.foundation.regions.models import Boundary
 from nimo.foundation.regions.rules import AreaValue
-from nimo.foundation.regions.tests.support import SYSTEM, actor
+from nimo.foundation.regions.tests.support import REPOSITORY, SYSTEM, actor
 
 
 def square(west: float, south: float, size: float = 0.2) -> list[list[float]]:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from nimo.config.environment import REPOSITORY
 from nimo.core.codes import AreaCode, check_digit
 from nimo.core.text import to_hiragana
 from nimo.foundation.audit.models import Entry
@@ -20,7 +19,7 @@ from nimo.foundation.regions.formats.municipalities import shipped_facts
 from nimo.foundation.regions.formats.tiles import PREFECTURE_TILES
 from nimo.foundation.regions.models import Region, RegionName
 from nimo.foundation.regions.rules import place_key
-from nimo.foundation.regions.tests.support import SYSTEM
+from nimo.foundation.regions.tests.support import REPOSITORY, SYSTEM
 
 LIVING = [fact for fact in shipped_facts() if fact.valid_to is None]
 

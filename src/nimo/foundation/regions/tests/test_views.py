@@ -9,12 +9,12 @@ import pytest
 from django.urls import reverse
 
 from nimo.core.fiscal import FiscalYear
+from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
-from nimo.foundation.regions.tests.support import SYSTEM
+from nimo.foundation.regions.tests.support import NOW, SYSTEM, GivenActorMiddleware, actor
 from tests.support.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
@@ -22,18 +22,23 @@ LIST = reverse("regions:region_list")
 YEAR = 2026
 
 
-def sign_in(client, role: Role, region_code: str) -> None:
-    place = Organisation.objects.create(name="試験の組織", kind="head_office", region_id=region_code)
-    user = User.objects.create(login_name="tester", name="試験 花子")
-    Membership.objects.create(user=user, organisation=place, role=role, valid_from=date(2020, 4, 1))
-    client.force_login(user)
+@pytest.fixture(autouse=True)
+def door(settings, monkeypatch):
+    """Requests come from whoever `door` lets in; nobody at first."""
+    replaced = {
+        "nimo.foundation.accounts.middleware.ActorMiddleware": f"{GivenActorMiddleware.__module__}.GivenActorMiddleware"
+    }
+    settings.MIDDLEWARE = [
+        replaced.get(name, name) for name in settings.MIDDLEWARE if not name.endswith("LoginRequiredMiddleware")
+    ]
+    monkeypatch.setattr(GivenActorMiddleware, "actor", Actor.anonymous(now=NOW))
+    return lambda role, code: monkeypatch.setattr(GivenActorMiddleware, "actor", actor(role, region_code=code))
 
 
 @pytest.fixture
-def gunma(country, client, settings):
+def gunma(country, door):
     """Signed in as the manager of 群馬県."""
-    settings.NIMO_REQUIRE_SECOND_FACTOR = False
-    sign_in(client, Role.PREFECTURE_MANAGER, "10000")
+    door(Role.PREFECTURE_MANAGER, "10000")
 
 
 def area(name: str = "甲圏域", kind: RegionKind = RegionKind.WELFARE_AREA) -> Region:
@@ -228,9 +233,8 @@ class TestDoors:
     ]
 
     @pytest.mark.parametrize("address", ADDRESSES)
-    def test_officers_without_the_permission_stay_outside(self, country, client, settings, address):
-        settings.NIMO_REQUIRE_SECOND_FACTOR = False
-        sign_in(client, Role.PREFECTURE_OFFICER, "10000")
+    def test_officers_without_the_permission_stay_outside(self, country, client, door, address):
+        door(Role.PREFECTURE_OFFICER, "10000")
         text_of(client, address, status=403)
 
     @pytest.mark.parametrize("address", ADDRESSES)
@@ -238,9 +242,8 @@ class TestDoors:
         text_of(client, address, status=302)
 
     @pytest.mark.parametrize("address", ADDRESSES[1:])
-    def test_managers_of_another_prefecture_find_nothing(self, country, client, settings, address):
-        settings.NIMO_REQUIRE_SECOND_FACTOR = False
+    def test_managers_of_another_prefecture_find_nothing(self, country, client, door, address):
         area()
-        sign_in(client, Role.PREFECTURE_MANAGER, "11000")
+        door(Role.PREFECTURE_MANAGER, "11000")
         text_of(client, address, status=404)
         assert client.post(address).status_code in {404, 405}

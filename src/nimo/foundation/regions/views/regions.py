@@ -99,8 +99,9 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         ]
         context["municipalities"] = tables.municipalities_table(queries.municipalities_of(one.code), held, year)
     elif one.kind in AREA_KINDS and one.kind != RegionKind.LIVING_AREA:
-        context["members"] = tables.members_table(queries.children(one, year), year)
-        context["members_year"] = queries.members_year(one.code, year)
+        members_year = queries.members_year(one.code, year)
+        context["members"] = tables.members_table(queries.children(one, year), members_year or year)
+        context["members_year"] = members_year
     elif one.kind not in AREA_KINDS and one.kind != RegionKind.WARD:
         living = queries.children(one, year, RegionKind.LIVING_AREA)
         context["living"] = tables.areas_table(RegionKind.LIVING_AREA, living, [], one)

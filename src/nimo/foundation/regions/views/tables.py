@@ -152,7 +152,7 @@ def areas_table(
         rows=rows,
         empty=EmptyState(
             title=f"{kind.label}はまだ登録されていません",
-            body=PURPOSES[kind],
+            body="登録すると、含まれる市区町村を年度ごとに決められ、圏域ごとの集計と一覧に使われます。",
             action_label="登録する",
             action_href=f"{reverse('regions:area_create', args=[where.code])}?kind={kind.value}",
         ),
