@@ -26,8 +26,10 @@ def names() -> list[tuple[str, str, str]]:
     found += [("role", role.value, role.label) for role in Role]
     found += [("scope", scope.value, scope.sentence) for scope in Scope]
     for choice in _choices():
-        found += [("choice", f"{choice.__module__.split('.')[3]}.{choice.__name__}.{value}", str(label))
-                  for value, label in choice.choices]
+        found += [
+            ("choice", f"{choice.__module__.split('.')[3]}.{choice.__name__}.{value}", str(label))
+            for value, label in choice.choices
+        ]
     return sorted(set(found))
 
 
@@ -41,7 +43,7 @@ def _choices() -> list[type[Choices]]:
     for name in sorted(modules):
         module = import_module(name)
         for _, member in inspect.getmembers(module, inspect.isclass):
-            if issubclass(member, Choices) and issubclass(member, Enum) and member.__module__ == name and len(member):
-                if member.__name__ != "RoleChoice":  # the roles of access, said once
-                    found.append(member)
+            ours = issubclass(member, Choices) and issubclass(member, Enum) and member.__module__ == name
+            if ours and len(member) and member.__name__ != "RoleChoice":  # the roles of access are said once
+                found.append(member)
     return found

@@ -1,0 +1,161 @@
+"""Who may open what: every address × every role × own or other region → status. Written by hand, on purpose:
+it must not be derived from the matrix it checks. An address missing here fails the build.
+
+`allowed`: the roles that may. `own`: what they get for something of their own region or organisation.
+`elsewhere`: what the same roles get for something of another prefecture (404: nobody can tell that it is there).
+Every other role gets 403 and a visitor is sent to the login, unless `public` says what everyone gets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nimo.foundation.access.permissions import Role as R
+
+EVERYONE = frozenset(R)
+SHEET_WRITERS = frozenset(
+    {R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER, R.HEALTH_CENTRE_OFFICER, R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER}
+)
+SHEET_READERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER, R.ADVISER}
+PUBLISHERS = frozenset({R.PREFECTURE_MANAGER, R.MUNICIPAL_MANAGER})
+FIGURE_PUBLISHERS = frozenset({R.PREFECTURE_MANAGER})
+LOADERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER})
+JOB_READERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
+USER_MANAGERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER, R.MUNICIPAL_MANAGER})
+ORGANISATION_MANAGERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER})
+REGION_MANAGERS = ORGANISATION_MANAGERS
+MATRIX_READERS = USER_MANAGERS | {R.AUDITOR}
+AUDIT_READERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.AUDITOR})
+REACH_EVERYTHING = frozenset({R.SYSTEM_ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`arguments` names what the address needs of the test world (tests/access/world.py)."""
+
+    allowed: frozenset[R] = EVERYONE
+    own: int = 200
+    elsewhere: int | None = None
+    public: int | None = None
+    arguments: tuple[str, ...] = ()
+    post: bool = False
+    beyond: frozenset[R] = field(default=REACH_EVERYTHING)
+    """Roles for which another prefecture is not elsewhere."""
+    signed_in: int | None = None
+    """For public addresses that answer people who are signed in differently."""
+    same_organisation: frozenset[R] | None = None
+    """Where only the organisation's own people may: they get `own`, the other allowed roles `elsewhere`."""
+
+
+def page(allowed: frozenset[R], *arguments: str, own: int = 200, elsewhere: int | None = None) -> Row:
+    return Row(allowed=allowed, own=own, elsewhere=elsewhere, arguments=arguments)
+
+
+def one(allowed: frozenset[R], *arguments: str, own: int = 200) -> Row:
+    """A page of one record: not there for those of another prefecture."""
+    return Row(allowed=allowed, own=own, elsewhere=404, arguments=arguments)
+
+
+def act(allowed: frozenset[R], *arguments: str) -> Row:
+    """Only a POST does something: a GET is refused with 405, after the permission was asked."""
+    return Row(allowed=allowed, own=405, arguments=arguments)
+
+
+def open_to_all(*arguments: str, status: int = 200) -> Row:
+    return Row(public=status, arguments=arguments)
+
+
+TABLE: dict[str, Row] = {
+    "home:front": Row(public=302),
+    "home:home": page(EVERYONE),
+    "portal:region_list": open_to_all(),
+    "portal:prefectures_csv": open_to_all(),
+    "portal:region_detail": open_to_all("code"),
+    "portal:region_figures_csv": open_to_all("code"),
+    "portal:region_sheet": open_to_all("public_code", "fiscal_year"),
+    "sheets:sheet_list": page(SHEET_READERS),
+    "sheets:sheet_upload": page(SHEET_WRITERS),
+    "sheets:upload_detail": one(SHEET_WRITERS, "upload_id", own=302),
+    "sheets:draft_review": one(SHEET_WRITERS, "draft_id"),
+    "sheets:draft_confirm": one(SHEET_WRITERS, "draft_id"),
+    "sheets:draft_discard": act(SHEET_WRITERS, "draft_id"),
+    "sheets:draft_restore": act(SHEET_WRITERS, "draft_id"),
+    "sheets:sheet_detail": one(SHEET_READERS, "sheet_id"),
+    "sheets:sheet_publish": one(PUBLISHERS, "sheet_id"),
+    "sheets:sheet_undo": one(SHEET_WRITERS, "sheet_id"),
+    "indicators:indicator_list": open_to_all(),
+    "indicators:indicator_list_csv": open_to_all(),
+    "indicators:indicator_detail": open_to_all("indicator_code"),
+    "indicators:indicator_values_csv": open_to_all("indicator_code"),
+    "indicators:observation_detail": open_to_all("public_observation_id"),
+    "indicators:source_detail": open_to_all("public_source_id"),
+    "indicators:source_publish": act(FIGURE_PUBLISHERS, "source_id"),
+    "indicators:source_unpublish": act(FIGURE_PUBLISHERS, "source_id"),
+    "indicators:source_withdraw": act(LOADERS, "source_id"),
+    "indicators:survey_630_import": page(LOADERS),
+    "indicators:survey_630_confirm": act(LOADERS),
+    "files:file_download": one(SHEET_WRITERS, "file_id"),
+    "jobs:job_list": page(JOB_READERS),
+    "jobs:job_detail": Row(
+        allowed=JOB_READERS,
+        elsewhere=404,
+        arguments=("job_id",),
+        same_organisation=frozenset({R.SYSTEM_ADMINISTRATOR, R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER}),
+    ),
+    "jobs:job_cancel": act(JOB_READERS, "job_id"),
+    "notices:notice_list": page(EVERYONE),
+    "notices:notice_open": act(EVERYONE, "any_id"),
+    "notices:notice_read_all": act(EVERYONE),
+    "account_login": Row(public=200, signed_in=302),
+    "account_logout": Row(public=302, signed_in=200),
+    "accounts:second_factor": Row(public=302),
+    "accounts:switch": Row(public=302, signed_in=200),
+    "accounts:invitation": Row(public=200),
+    "accounts:invitation_link": Row(public=302, arguments=("invitation_code",)),
+    "accounts:no_membership": Row(public=403),
+    "accounts:own_account": page(EVERYONE),
+    "accounts:own_name": page(EVERYONE),
+    "accounts:own_password": page(EVERYONE),
+    "accounts:own_sessions_end": act(EVERYONE),
+    "accounts:own_organisation": act(EVERYONE),
+    "accounts:second_factor_set_up": page(EVERYONE),
+    "accounts:code_card": page(EVERYONE),
+    "accounts:code_card_activate": page(EVERYONE, own=302),
+    "accounts:totp_set_up": page(EVERYONE),
+    "accounts:totp_picture": page(EVERYONE),
+    "accounts:totp_remove": page(EVERYONE),
+    "accounts:user_list": page(USER_MANAGERS),
+    "accounts:user_invite": page(USER_MANAGERS),
+    "accounts:user_detail": one(USER_MANAGERS, "user_id"),
+    "accounts:user_link": act(USER_MANAGERS, "user_id"),
+    "accounts:user_rename": one(USER_MANAGERS, "user_id"),
+    "accounts:user_suspend": act(USER_MANAGERS, "user_id"),
+    "accounts:user_restore": act(USER_MANAGERS, "user_id"),
+    "accounts:user_sessions_end": act(USER_MANAGERS, "user_id"),
+    "accounts:user_second_factor_reset": act(USER_MANAGERS, "user_id"),
+    "accounts:membership_add": one(USER_MANAGERS, "user_id"),
+    "accounts:membership_end": one(USER_MANAGERS, "membership_id"),
+    "accounts:hand_over_new": one(USER_MANAGERS, "user_id"),
+    "accounts:hand_over_list": page(USER_MANAGERS),
+    "accounts:hand_over_detail": page(USER_MANAGERS, "any_id", own=404),
+    "accounts:hand_over_cancel": act(USER_MANAGERS, "any_id"),
+    "accounts:organisation_list": page(USER_MANAGERS),
+    "accounts:organisation_create": page(ORGANISATION_MANAGERS),
+    "accounts:organisation_detail": one(USER_MANAGERS, "organisation_id"),
+    "accounts:organisation_rename": one(ORGANISATION_MANAGERS, "organisation_id"),
+    "accounts:organisation_correct": one(ORGANISATION_MANAGERS, "organisation_id"),
+    "accounts:organisation_end": one(ORGANISATION_MANAGERS, "organisation_id"),
+    "accounts:access_matrix": page(MATRIX_READERS),
+    "audit:entry_list": page(AUDIT_READERS),
+    "audit:entry_detail": page(AUDIT_READERS, "entry_id"),
+    "audit:verification_page": page(AUDIT_READERS),
+    "regions:region_list": page(REGION_MANAGERS),
+    "regions:region_detail": one(REGION_MANAGERS, "prefecture_code"),
+    "regions:region_rename": one(REGION_MANAGERS, "prefecture_code"),
+    "regions:region_end": one(REGION_MANAGERS, "prefecture_code"),
+    "regions:area_create": one(REGION_MANAGERS, "prefecture_code"),
+    "regions:area_members": one(REGION_MANAGERS, "area_code", "year"),
+    "regions:area_copy": one(REGION_MANAGERS, "whole_prefecture", "kind", "year"),
+    "ui:gallery": open_to_all(),
+    "ui:gallery_component": open_to_all("component"),
+}

@@ -1,0 +1,114 @@
+"""One record of everything an address can name, of 群馬県 and its city, and one user for each role here and elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from nimo.community.indicators.models import Observation
+from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.services.confirming import confirm_draft
+from nimo.community.sheets.services.publishing import publish_sections
+from nimo.community.sheets.services.reading import read_upload
+from nimo.community.sheets.services.uploads import upload_sheet
+from nimo.community.sheets.tests.support import TEXT
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Role
+from nimo.foundation.accounts.models import Membership, User
+from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.audit.models import Entry
+from nimo.foundation.regions.choices import RegionKind
+from nimo.foundation.regions.services import create_area
+from tests.support.people import NOW, SYSTEM, load_places, user_of
+
+PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"
+CITY_ROLES = frozenset(
+    {
+        Role.MUNICIPAL_MANAGER,
+        Role.MUNICIPAL_OFFICER,
+        Role.HOSPITAL_WORKER,
+        Role.CLINIC_WORKER,
+        Role.HOME_NURSE,
+        Role.CONSULTATION_WORKER,
+        Role.COMMUNITY_SUPPORT_WORKER,
+        Role.WELFARE_COUNCIL_WORKER,
+        Role.PEER_SUPPORTER,
+        Role.FAMILY_MEMBER,
+        Role.HOUSING_WORKER,
+        Role.FIRE_SERVICE_WORKER,
+    }
+)
+EVERYWHERE = frozenset({Role.NATIONAL_SECRETARIAT, Role.RESEARCHER})
+
+
+@dataclass(slots=True)
+class World:
+    here: dict[Role, User]
+    elsewhere: dict[Role, User]
+    arguments: dict[str, Any]
+
+
+def _region(role: Role, *, here: bool) -> str:
+    if role in EVERYWHERE:
+        return "00000"
+    if role in CITY_ROLES:
+        return CITY if here else OTHER_CITY
+    return PREFECTURE if here else OTHER_PREFECTURE
+
+
+def _confirmed(actor: Actor, text: str, name: str) -> Sheet:
+    upload = read_upload(actor=actor, upload_id=upload_sheet(actor=actor, content=text.encode(), name=name).pk)
+    draft = upload.drafts.get()
+    return confirm_draft(actor=actor, draft_id=draft.pk, version=draft.version)
+
+
+def make_world() -> World:
+    load_places()
+    here = {role: user_of(role, _region(role, here=True)) for role in Role}
+    elsewhere = {role: user_of(role, _region(role, here=False)) for role in Role}
+    officer = actor_for_user(here[Role.MUNICIPAL_OFFICER], NOW)
+    sheet = _confirmed(officer, TEXT, "確定.txt")
+    older = TEXT.replace("(R6年度)", "(R5年度)").replace("(R5年度)\t目標値", "(R4年度)\t目標値")
+    public = _confirmed(
+        officer, older.replace("令和6年", "令和5年").replace("現状値 (R5年度)", "現状値 (R4年度)"), "公開.txt"
+    )
+    publish_sections(actor=SYSTEM, sheet_id=public.pk, keys=list(public.sections.values_list("key", flat=True)))
+    waiting = read_upload(
+        actor=officer, upload_id=upload_sheet(actor=officer, content=TEXT.encode(), name="待ち.txt").pk
+    )
+    area = create_area(
+        actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
+    )
+    managed = here[Role.MUNICIPAL_OFFICER]
+    membership = Membership.objects.get(user=managed)
+    return World(
+        here=here,
+        elsewhere=elsewhere,
+        arguments={
+            "code": CITY,
+            "public_code": CITY,
+            "prefecture_code": CITY,
+            "whole_prefecture": PREFECTURE,
+            "area_code": area.code,
+            "fiscal_year": public.fiscal_year,
+            "year": 2026,
+            "kind": RegionKind.WELFARE_AREA.value,
+            "upload_id": waiting.pk,
+            "draft_id": waiting.drafts.get().pk,
+            "sheet_id": sheet.pk,
+            "indicator_code": "population",
+            "public_observation_id": Observation.objects.published().filter(source=public.source_id).first().pk,
+            "public_source_id": public.source_id,
+            "source_id": sheet.source_id,
+            "file_id": waiting.file_id,
+            "job_id": waiting.job_id,
+            "any_id": uuid4(),
+            "invitation_code": "no-such-code",
+            "user_id": managed.pk,
+            "membership_id": membership.pk,
+            "organisation_id": membership.organisation_id,
+            "entry_id": Entry.objects.order_by("id").first().pk,
+            "component": "button",
+        },
+    )
