@@ -13,9 +13,7 @@ from nimo.core.fiscal import FiscalYear
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(
-        label="言葉", required=False, max_length=80, help_text="名称、定義、コード、出どころから探します。"
-    )
+    q = forms.CharField(label="言葉（名称、定義、コード、出どころ）", required=False, max_length=80)
     group = forms.ChoiceField(label="分類", required=False, choices=[("", "すべて"), *Group.choices])
     evidence = forms.ChoiceField(label="確認状態", required=False, choices=[("", "すべて"), *Evidence.choices])
 

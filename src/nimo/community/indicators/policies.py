@@ -59,6 +59,14 @@ def get_source(actor: Actor, source_id: int) -> Source:
     return found
 
 
+def get_source_managed_here(actor: Actor, source_id: int) -> Source:
+    """A source that is published and withdrawn on its own page. A sheet's is not: it goes with the sheet's chapters."""
+    source = get_source(actor, source_id)
+    if source.kind == SourceKind.SHEET:
+        raise FigureNotAvailable
+    return source
+
+
 def _holds(actor: Actor, permissions: Collection[Permission], region_code: str) -> bool:
     return any(actor.may(permission, region_code=region_code) for permission in permissions)
 

@@ -14,9 +14,16 @@ from nimo.community.indicators import policies
 from nimo.community.indicators.formats.survey_630 import HEADINGS
 from nimo.community.indicators.forms import ReasonForm, SearchForm, SurveyConfirmForm, SurveyForm, ValuesForm
 from nimo.community.indicators.policies import FigureNotAvailable
-from nimo.community.indicators.queries import dictionary, pages_of
+from nimo.community.indicators.queries import dictionary, screens
 from nimo.community.indicators.queries.lineage import lineage, source_page
-from nimo.community.indicators.queries.tables import dictionary_table, targets_table, values_table
+from nimo.community.indicators.queries.tables import (
+    dictionary_file,
+    dictionary_table,
+    source_table,
+    targets_table,
+    values_file,
+    values_table,
+)
 from nimo.community.indicators.rules.periods import as_of_words
 from nimo.community.indicators.services.observations import UnableToWithdraw, withdraw_source
 from nimo.community.indicators.services.publication import UnableToPublish, publish, unpublish
@@ -64,16 +71,14 @@ def indicator_list_csv(request: HttpRequest) -> HttpResponse:
     found = dictionary.indicator_list(
         words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
     )
-    return pages.csv_response(dictionary_table(found), "nimo-indicators")
+    return pages.csv_response(dictionary_file(found), "nimo-indicators")
 
 
 @public(reason="指標の定義と、公開された値（少数の値は公開用の形）")
 @require_GET
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        page = pages_of.indicator_values(
-            _actor(request), code, request.GET.get("year", ""), request.GET.get("area", "")
-        )
+        page = screens.indicator_values(_actor(request), code, request.GET.get("year", ""), request.GET.get("area", ""))
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     form = ValuesForm({"year": page.year, "area": page.area}, years=list(page.entry.years), areas=list(page.areas))
@@ -98,12 +103,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def indicator_values_csv(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        page = pages_of.indicator_values(
-            _actor(request), code, request.GET.get("year", ""), request.GET.get("area", "")
-        )
+        page = screens.indicator_values(_actor(request), code, request.GET.get("year", ""), request.GET.get("area", ""))
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
-    table = values_table(page.figures, caption=page.caption)
+    table = values_file(page.figures, caption=page.caption)
     return pages.csv_response(table, f"nimo-{code}-{page.year or ''}")
 
 
@@ -111,7 +114,7 @@ def indicator_values_csv(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def observation_detail(request: HttpRequest, observation_id: int) -> HttpResponse:
     try:
-        page = pages_of.origin(lineage(_actor(request), observation_id))
+        page = screens.origin(lineage(_actor(request), observation_id))
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     indicator = page.lineage.indicator
@@ -128,13 +131,13 @@ def observation_detail(request: HttpRequest, observation_id: int) -> HttpRespons
 @require_GET
 def source_detail(request: HttpRequest, source_id: int) -> HttpResponse:
     try:
-        page = source_page(_actor(request), source_id)
+        page = source_page(_actor(request), source_id, request.GET.get("page", ""))
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     context = {
         "page": page,
-        "facts": pages_of.source_facts(page),
-        "table": values_table(page.figures, caption="この資料から記録した値", with_name=True),
+        "facts": screens.source_facts(page),
+        "table": source_table(list(page.figures), caption=f"この資料の値（{page.figures.paginator.count}件）"),
         "form": ReasonForm(),
     }
     return pages.render(
@@ -150,7 +153,8 @@ def _back(source_id: int) -> HttpResponse:
 @require_POST
 def source_publish(request: HttpRequest, source_id: int) -> HttpResponse:
     try:
-        done = publish(actor=_actor(request), source_ids=[source_id])
+        source = policies.get_source_managed_here(_actor(request), source_id)
+        done = publish(actor=_actor(request), source_ids=[source.pk])
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     except UnableToPublish as refusal:
@@ -167,7 +171,8 @@ def source_unpublish(request: HttpRequest, source_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        count = unpublish(actor=_actor(request), source_ids=[source_id], reason=reason)
+        source = policies.get_source_managed_here(_actor(request), source_id)
+        count = unpublish(actor=_actor(request), source_ids=[source.pk], reason=reason)
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     except UnableToPublish as refusal:
@@ -183,7 +188,8 @@ def source_withdraw(request: HttpRequest, source_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        done = withdraw_source(actor=_actor(request), source_id=source_id, reason=reason)
+        source = policies.get_source_managed_here(_actor(request), source_id)
+        done = withdraw_source(actor=_actor(request), source_id=source.pk, reason=reason)
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None
     except UnableToWithdraw as refusal:
@@ -210,7 +216,7 @@ def survey_630_import(request: HttpRequest) -> HttpResponse:
         "received": received,
         "refusal": refusal,
         "headings": HEADINGS,
-        "preview": pages_of.preview_table(received.preview) if received and received.preview.rows else None,
+        "preview": screens.preview_table(received.preview) if received and received.preview.rows else None,
         "as_of": form.cleaned_data.get("as_of", "") if received else "",
         "as_of_text": as_of_words(form.cleaned_data.get("as_of", "")) if received else "",
         "steps": ["ファイルを選ぶ", "内容を確かめる", "記録する"],

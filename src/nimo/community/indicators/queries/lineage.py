@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from nimo.community.indicators.choices import RowState, SourceKind, SourceState
@@ -24,6 +25,8 @@ from nimo.foundation.access.actors import JAPAN, Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.files.policies import may_download
 from nimo.foundation.regions.models import Region
+
+_PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class SourcePage:
     """A source with its figures, and what the actor may do with it."""
 
     source: Source
-    figures: Sequence[Seen]
+    figures: Page[Seen]
     live: int
     public: int
     may_publish: Decision
@@ -151,17 +154,22 @@ def lineage(actor: Actor, observation_id: int) -> Lineage:
     )
 
 
-def source_page(actor: Actor, source_id: int) -> SourcePage:
-    """A source and those of its figures the actor may know, by region, indicator. Raises FigureNotAvailable."""
+def source_page(actor: Actor, source_id: int, page_number: str = "") -> SourcePage:
+    """A source and a page of those of its figures the actor may know, by region and indicator.
+
+    page_number: as the address has it; what is no page is the first or the last one. Raises FigureNotAvailable.
+    """
     source = get_source(actor, source_id)
     rows = Observation.objects.filter(source=source)
     if source.state == SourceState.ACTIVE:
         rows = rows.live()
     counts = rows.aggregate(live=Count("pk"), public=Count("pk", filter=Q(published_at__isnull=False)))
-    figures = read(actor, rows)
+    figures = sorted(
+        read(actor, rows), key=lambda one: (one.region_code, one.position, one.coverage, one.dimension, one.id)
+    )
     return SourcePage(
         source=source,
-        figures=sorted(figures, key=lambda one: (one.region_code, one.position, one.coverage, one.dimension, one.id)),
+        figures=Paginator(figures, _PER_PAGE).get_page(page_number),
         live=counts["live"],
         public=counts["public"],
         may_publish=may_publish(actor, source),

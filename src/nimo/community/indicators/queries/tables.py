@@ -10,7 +10,7 @@ from nimo.community.indicators.choices import Evidence
 from nimo.community.indicators.models import Indicator, PlanTarget
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.rules.values import Number
-from nimo.community.indicators.rules.words import SUPPRESSED
+from nimo.community.indicators.rules.words import SUPPRESSED, basis_words
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
@@ -28,28 +28,24 @@ def evidence_cell(evidence: str) -> Cell:
 
 
 def dictionary_table(indicators: Sequence[Indicator], csv_href: str = "") -> Table:
-    """The dictionary, one indicator a row, with the whole definition in the CSV."""
+    """The dictionary as the screen shows it: the definition stands under the name."""
     return Table(
         id="indicators",
         caption=f"指標の一覧（{len(indicators)}件）",
         columns=[
-            Column("name", "指標", is_row_header=True),
+            Column("name", "指標と定義", is_row_header=True),
             Column("group", "分類"),
-            Column("kind", "値の種類"),
             Column("unit", "単位"),
-            Column("definition", "定義"),
-            Column("evidence", "確認状態"),
-            Column("code", "コード"),
+            Column("evidence", "定義の確認状態"),
         ],
         rows=[
             {
-                "name": Cell(one.name, href=reverse("indicators:indicator_detail", args=[one.code])),
+                "name": Cell(
+                    one.name, href=reverse("indicators:indicator_detail", args=[one.code]), note=one.definition
+                ),
                 "group": one.get_group_display(),
-                "kind": one.get_kind_display(),
-                "unit": one.unit or None,
-                "definition": one.definition,
+                "unit": one.unit or one.get_kind_display(),
                 "evidence": evidence_cell(one.evidence),
-                "code": one.code,
             }
             for one in indicators
         ],
@@ -63,6 +59,56 @@ def dictionary_table(indicators: Sequence[Indicator], csv_href: str = "") -> Tab
     )
 
 
+def dictionary_file(indicators: Sequence[Indicator]) -> Table:
+    """The dictionary as a file: every column, so that it can be checked against its sources line by line."""
+    columns = {
+        "code": "コード",
+        "name": "指標",
+        "group": "分類",
+        "kind": "値の種類",
+        "unit": "単位",
+        "period": "時点か年度か",
+        "definition": "定義",
+        "numerator": "分子",
+        "denominator": "分母",
+        "direction": "望ましい方向",
+        "bases": "使える数え方",
+        "plan_periods": "使われる計画期",
+        "evidence": "確認状態",
+        "source": "値の出どころ",
+        "reference": "根拠",
+        "valid_from": "使い始め",
+        "valid_to": "使い終わり",
+    }
+    return Table(
+        id="dictionary",
+        caption="指標の辞書",
+        columns=[Column(key, label, is_row_header=key == "name") for key, label in columns.items()],
+        rows=[
+            {
+                "code": one.code,
+                "name": one.name,
+                "group": one.get_group_display(),
+                "kind": one.get_kind_display(),
+                "unit": one.unit,
+                "period": one.get_period_display(),
+                "definition": one.definition,
+                "numerator": one.numerator,
+                "denominator": one.denominator,
+                "direction": one.get_direction_display(),
+                "bases": "、".join(basis_words(basis) for basis in one.bases.split(";")),
+                "plan_periods": one.plan_periods.replace(";", "、"),
+                "evidence": one.get_evidence_display(),
+                "source": one.source,
+                "reference": one.reference,
+                "valid_from": one.valid_from.isoformat() if one.valid_from else "",
+                "valid_to": one.valid_to.isoformat() if one.valid_to else "",
+            }
+            for one in indicators
+        ],
+    )
+
+
 def value_cell(one: Seen) -> Cell:
     """The value with the way to its origin; a hidden or missing one with the reason, and nothing in the CSV."""
     return Cell(one.cell_text, href=one.href, note=one.reason or one.note or None, csv_value=_bare(one))
@@ -71,48 +117,117 @@ def value_cell(one: Seen) -> Cell:
 def _bare(one: Seen) -> Number | str:
     if one.value is not None and not one.qualifier:
         return one.value
-    return one.cell_text if one.state != SUPPRESSED else ""
+    return (one.value_text or "") if one.state != SUPPRESSED else ""
 
 
-def values_table(figures: Sequence[Seen], *, caption: str, csv_href: str = "", with_name: bool = False) -> Table:
-    """Figures of one indicator by region, or (with_name) of one source by region and indicator."""
-    columns = [Column("region", "地域", is_row_header=not with_name)]
-    if with_name:
-        columns = [Column("name", "指標", is_row_header=True), *columns]
-    columns += [
-        Column("code", "地域コード"),
-        Column("value", "値", align="end"),
-        Column("unit", "単位"),
-        Column("as_of", "時点"),
-        Column("basis", "数え方"),
-        Column("scope", "範囲・内訳"),
-        Column("source", "出典"),
-        Column("evidence", "確認状態"),
-        Column("public", "公開"),
-    ]
+def _scope(one: Seen) -> str:
+    return "、".join(part for part in (one.coverage_text, one.dimension_text) if part)
+
+
+def _public(one: Seen) -> str:
+    return "公開" if one.is_public else "公開前"
+
+
+def values_table(figures: Sequence[Seen], *, caption: str, csv_href: str) -> Table:
+    """The values of one indicator, region by region."""
     return Table(
         id="values",
         caption=caption,
-        columns=columns,
+        columns=[
+            Column("region", "地域", is_row_header=True),
+            Column("value", "値", align="end"),
+            Column("as_of", "時点"),
+            Column("basis", "数え方"),
+            Column("scope", "範囲・内訳"),
+            Column("source", "出典"),
+            Column("public", "公開"),
+        ],
+        rows=[
+            {
+                "region": one.region_name,
+                "value": value_cell(one),
+                "as_of": one.as_of_text,
+                "basis": one.basis_text,
+                "scope": _scope(one),
+                "source": Cell(one.source_title, note=one.evidence_text),
+                "public": _public(one),
+            }
+            for one in figures
+        ],
+        csv_href=csv_href,
+        empty=_NO_FIGURES,
+        note="地域コードの順に並べています。値を選ぶと、その値がどこから来たかを確かめられます。",
+    )
+
+
+def source_table(figures: Sequence[Seen], *, caption: str) -> Table:
+    """The figures of one source, region by region and indicator by indicator."""
+    return Table(
+        id="values",
+        caption=caption,
+        columns=[
+            Column("name", "指標", is_row_header=True),
+            Column("region", "地域"),
+            Column("value", "値", align="end"),
+            Column("as_of", "時点"),
+            Column("basis", "数え方"),
+            Column("scope", "範囲・内訳"),
+            Column("public", "公開"),
+        ],
         rows=[
             {
                 "name": one.name,
                 "region": one.region_name,
-                "code": one.region_code,
                 "value": value_cell(one),
-                "unit": one.unit or None,
                 "as_of": one.as_of_text,
                 "basis": one.basis_text,
-                "scope": "、".join(part for part in (one.coverage_text, one.dimension_text) if part),
-                "source": one.source_title,
-                "evidence": one.evidence_text,
-                "public": "公開" if one.is_public else "公開前",
+                "scope": _scope(one),
+                "public": _public(one),
             }
             for one in figures
         ],
-        csv_href=csv_href or None,
         empty=_NO_FIGURES,
-        note="地域コードの順に並べています。値を選ぶと、その値がどこから来たかを確かめられます。",
+        note="値を選ぶと、資料のどこに書かれた値かを確かめられます。",
+    )
+
+
+def values_file(figures: Sequence[Seen], *, caption: str) -> Table:
+    """The values of one indicator as a file: code and unit in columns of their own, a missing value with its reason."""
+    columns = {
+        "code": "地域コード",
+        "region": "地域",
+        "value": "値",
+        "unit": "単位",
+        "state": "値がない理由・注意",
+        "as_of": "時点",
+        "basis": "数え方",
+        "coverage": "範囲",
+        "dimension": "内訳・条件",
+        "source": "出典",
+        "evidence": "確認状態",
+        "public": "公開",
+    }
+    return Table(
+        id="values",
+        caption=caption,
+        columns=[Column(key, label, is_row_header=key == "region") for key, label in columns.items()],
+        rows=[
+            {
+                "code": one.region_code,
+                "region": one.region_name,
+                "value": Cell(one.cell_text, csv_value=_bare(one)),
+                "unit": one.unit,
+                "state": one.reason or one.note,
+                "as_of": one.as_of or "記載なし",
+                "basis": one.basis_text,
+                "coverage": one.coverage_text,
+                "dimension": one.dimension_text,
+                "source": one.source_title,
+                "evidence": one.evidence_text,
+                "public": _public(one),
+            }
+            for one in figures
+        ],
     )
 
 

@@ -80,7 +80,7 @@ def load_prefecture_beds(
         series=f"630:prefectures:{as_of}",
         origin="630",
         kind=SourceKind.OFFICIAL_STATISTICS,
-        title=f"630調査 都道府県別集計（{as_of_words(as_of)}）",
+        title=f"630調査 都道府県別集計（{as_of_words(as_of).partition('（')[0]}時点）",
         publisher="国立精神・神経医療研究センター、厚生労働省",
         region_code=NATION_CODE,
         reference=reference,

@@ -183,6 +183,15 @@ def test_source_publish_source_unpublish_and_source_withdraw_answer_with_a_sente
 
 
 @pytest.mark.parametrize("name", ["source_publish", "source_unpublish", "source_withdraw"])
+def test_a_sheets_figures_go_with_the_sheet_not_alone(store, name):
+    done = record([POPULATION])
+    client = signed_in(Role.PREFECTURE_MANAGER, GUNMA)
+    address = reverse(f"indicators:{name}", args=[done.source_id])
+    assert client.post(address, {"reason": "誤り"}).status_code == 404
+    assert Observation.objects.live().get().published_at is None
+
+
+@pytest.mark.parametrize("name", ["source_publish", "source_unpublish", "source_withdraw"])
 def test_doors_are_closed_to_those_without_the_right(store, name):
     done = record([POPULATION])
     address = reverse(f"indicators:{name}", args=[done.source_id])

@@ -99,11 +99,12 @@ def _charts(actor: Actor, entry: IndicatorPage) -> list[Chart]:
             Chart(
                 id=f"nation-{number}",
                 kind="line",
-                title="全国の推移",
+                title=f"{line.name}（{line.basis_text}）",
                 series=[line.as_component],
                 unit=line.unit,
-                description=f"数え方: {line.basis_text}。値のない年は線を切っています。",
+                description="値のない年は線を切っています。数え方の違う値は別のグラフにしています。",
                 source="、".join(dict.fromkeys(point.source_title for point in line.points)),
+                label_heading="年度",
                 value_format=",.1f" if entry.indicator.kind in ("rate", "days") else ",",
             )
         )
@@ -232,7 +233,7 @@ def source_facts(page: SourcePage) -> list[Definition]:
         Definition("取り込んだ人", source.recorded_by_name) if page.inside else None,
         Definition("取消しの理由", source.withdrawal_reason) if page.inside and source.withdrawal_reason else None,
         Definition("取込みと同時に公開した理由", source.open_reason) if source.open_reason else None,
-        Definition("公開している値", f"{page.public}件（記録した値は{page.live}件）"),
+        Definition("公開している値", f"{page.public}件" + (f"（記録した値は{page.live}件）" if page.inside else "")),
     ]
     return [fact for fact in facts if fact is not None]
 
