@@ -27,6 +27,7 @@ from nimo.config.environment import data_directory
 MANIFEST = "manifest.json"
 DATABASE = "nimo.sqlite3"
 DUMP = "nimo.pgdump"
+_DAMAGED = "データベースに壊れたところがあります。何も変わっていません。前の書庫を残したまま、管理者に連絡してください。"
 
 
 class UnableToBackUp(Exception):
@@ -61,17 +62,23 @@ def _database_copy(folder: Path, target: Path) -> tuple[str, Path]:
     if not source.exists():
         raise UnableToBackUp("データベースがまだありません。nimo serve か nimo demo を一度動かしてください。")
     copy = target / DATABASE
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as written:
-        live.backup(written, pages=4096)
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as written:
+            live.backup(written, pages=4096)
+    except sqlite3.DatabaseError as fault:
+        raise UnableToBackUp(_DAMAGED) from fault
     _check_database(copy)
     return DATABASE, copy
 
 
 def _check_database(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.DatabaseError as fault:
+        raise UnableToBackUp(_DAMAGED) from fault
     if answer != "ok":
-        raise UnableToBackUp("データベースに壊れたところがあります。前の書庫を残したまま、管理者に連絡してください。")
+        raise UnableToBackUp(_DAMAGED)
 
 
 def write(folder: Path, target: Path, *, now: datetime) -> dict[str, object]:

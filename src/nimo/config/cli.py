@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from nimo.config import backup, checking, serving
 
@@ -23,22 +24,6 @@ def _management(name: str) -> Handler:
     return run
 
 
-COMMANDS: dict[str, tuple[str, Handler]] = {
-    "serve": ("nimo を起動する（画面と、時間のかかる処理の受け手）", serving.serve),
-    "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
-    "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
-    "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
-    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
-    "indicators": ("指標の辞書と公表統計、在院の記録からの計算: indicators load | indicators compute", _group("indicators")),
-    "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
-    "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
-    "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),
-    "audit": ("監査: audit verify | seal", _management("audit")),
-    "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _group("jobs")),
-    "migrate": ("データベースを今の版に合わせる", serving.migrate),
-}
-
-
 def _group(prefix: str) -> Handler:
     """`nimo data regions` → the management command data_regions of whichever app has it."""
 
@@ -46,6 +31,31 @@ def _group(prefix: str) -> Handler:
         return serving.group(prefix, arguments)
 
     return run
+
+
+def _indicators(arguments: list[str]) -> int:
+    """`compute` runs without a database, on the machine where the records are; the rest are management commands."""
+    if arguments[:1] == ["compute"]:
+        # found by name: the statistics engine takes seconds to import, and a web worker imports this package too
+        run: Handler = getattr(import_module("nimo.analysis.command"), "run")  # noqa: B009
+        return run(arguments[1:])
+    return serving.group("indicators", arguments)
+
+
+COMMANDS: dict[str, tuple[str, Handler]] = {
+    "serve": ("nimo を起動する（画面と、時間のかかる処理の受け手）", serving.serve),
+    "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
+    "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
+    "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
+    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
+    "indicators": ("指標の辞書と公表統計、在院の記録からの計算: indicators load | indicators compute", _indicators),
+    "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
+    "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
+    "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),
+    "audit": ("監査: audit verify | seal", _management("audit")),
+    "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _group("jobs")),
+    "migrate": ("データベースを今の版に合わせる", serving.migrate),
+}
 
 
 def parser() -> argparse.ArgumentParser:
