@@ -32,6 +32,8 @@ class EntryFilterForm(forms.Form):
         verb = self.fields["verb"]
         assert isinstance(verb, forms.ChoiceField)
         verb.choices = [("", "すべて"), *verbs().items()]
+        week = self.conditions()
+        self.initial |= {"first": week.first.isoformat(), "last": week.last.isoformat()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -13,9 +13,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from nimo.core.events import publish
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.choices import HandOverState
+from nimo.foundation.accounts.events import HandOverApplied
 from nimo.foundation.accounts.models import HandOver, HandOverRole, Membership, User
 from nimo.foundation.accounts.policies import OUT_OF_REACH, may_hand_over, reaches, visible_hand_overs
 from nimo.foundation.accounts.rules import HandOverOrder, belongings
@@ -181,6 +183,7 @@ def _apply(planned: HandOver, actor: Actor) -> bool:
         target=("accounts.hand_over", str(planned.id)),
         diff={"moved": [None, moved]},
     )
+    publish(HandOverApplied(planned.pk, planned.predecessor_id, planned.successor_id, sum(moved.values())))
     return True
 
 

@@ -11,6 +11,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts import rules
 from nimo.foundation.accounts.choices import HandOverState
+from nimo.foundation.accounts.events import HandOverApplied
 from nimo.foundation.accounts.models import HandOver, Membership, User
 from nimo.foundation.accounts.queries import grants_of, hand_over_preview
 from nimo.foundation.accounts.services import hand_overs as services
@@ -91,6 +92,16 @@ def test_planned_in_advance_the_roles_change_at_midnight_and_the_work_when_the_j
     assert [each.pk for each in services.apply_due_hand_overs(actor=NIGHTLY)] == [planned.pk]
     assert desk[0][0] == successor.pk
     assert User.objects.get(pk=world.clerk.pk).get_session_auth_hash() != session
+
+
+def test_the_apps_above_are_told_after_the_commit(world, successor, desk, monkeypatch):
+    told = []
+    monkeypatch.setattr(services, "publish", told.append)
+    desk.append([world.clerk.pk, "下書き"])
+    planned = give(world, successor)
+    assert told == []
+    services.apply_due_hand_overs(actor=NIGHTLY)
+    assert told == [HandOverApplied(planned.pk, world.clerk.pk, successor.pk, 1)]
 
 
 def test_running_the_job_again_does_nothing(world, successor, desk):
