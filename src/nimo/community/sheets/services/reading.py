@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from nimo.community.sheets.choices import UploadState
+from nimo.community.sheets.formats.kept import draft_content, source_lines
 from nimo.community.sheets.formats.model import SheetReading
 from nimo.community.sheets.formats.reader import read_file
-from nimo.community.sheets.formats.source import Line, SourceDocument, UnableToRead
-from nimo.community.sheets.formats.to_json import sheet_to_json
+from nimo.community.sheets.formats.source import UnableToRead
 from nimo.community.sheets.models import SheetDraft, SheetUpload
 from nimo.community.sheets.policies import get_upload
 from nimo.core.ids import new_id
@@ -28,12 +28,6 @@ _NO_SHEET = (
 )
 
 
-def draft_content(reading: SheetReading) -> dict[str, object]:
-    """The reading as it is kept: the JSON of docs/guide/sheet-json.md, and the passage behind each field."""
-    passages = [{"path": p.path, "text": p.text, "place": p.place, "line": p.line} for p in reading.passages]
-    return {**sheet_to_json(reading), "passages": passages}
-
-
 def _region_code(reading: SheetReading) -> str | None:
     """The region a sheet names; None where it is not certain, then a person chooses."""
     if reading.municipality:
@@ -43,15 +37,6 @@ def _region_code(reading: SheetReading) -> str | None:
     else:
         found = None
     return found.code if found else None
-
-
-def source_lines(document: SourceDocument) -> list[list[object]]:
-    """The file as text: [[line, place, text], …], every block in order."""
-    lines: list[list[object]] = []
-    for block in document.blocks:
-        cells = [block] if isinstance(block, Line) else block.cells
-        lines += [[part.place.line, part.place.label, part.text] for part in cells if part.text.strip()]
-    return lines
 
 
 def _fail(upload: SheetUpload, actor: Actor, message: str) -> SheetUpload:

@@ -97,6 +97,7 @@ def nation_page(actor: Actor) -> NationPage:
             ],
             rows=rows,
             csv_href="/regions/prefectures.csv",
+            keep_on_phone=True,
             note="順位を付けるための表ではありません。並びは地方公共団体コードの順です。",
         ),
         open_regions=_open_regions(open_sheets),

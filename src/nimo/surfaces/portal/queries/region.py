@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 
 from nimo.community.indicators.queries.figures import RegionFigure, region_figures
 from nimo.community.indicators.queries.reading import Seen
-from nimo.community.indicators.queries.series import STAY_CODES, StayBreakdown, stay_breakdowns
+from nimo.community.indicators.queries.series import STAY_CODES, SeriesLine, StayBreakdown, series, stay_breakdowns
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.queries.sheets import SheetYear, sheet_years
+from nimo.community.sheets.queries.sheets import SheetYear, regions_with_public_sheets, sheet_years
 from nimo.core.fiscal import FiscalYear
 from nimo.core.panels import Panel, panels_for
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import ancestors, children
+from nimo.foundation.regions.queries import ancestors, children, municipalities_of, shape_map
+from nimo.foundation.regions.rules import AreaValue
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
+from nimo.foundation.ui.components.maps import LegendItem, ShapeMap
 from nimo.foundation.ui.components.navigation import Tab
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 from nimo.surfaces.portal.queries.chapters import ChapterView, chapter_view, sheet_href
@@ -52,6 +54,9 @@ class RegionPage:
     stays: Chart | None
     stay_table: Table | None
     stay_notes: list[str]
+    over_years: Table | None
+    trend: Chart | None
+    shapes: ShapeMap | None
     year_tabs: list[Tab]
     chapters: list[ChapterView]
     sheets: Table
@@ -120,7 +125,7 @@ def _stay_chart(stays: Sequence[StayBreakdown], name: str) -> Chart | None:
     names = list(dict.fromkeys(part.figure.name for stay in stays for part in stay.stays))
     if not names:
         return None
-    series = []
+    bars = []
     for each in names:
         points = []
         for stay in stays:
@@ -128,13 +133,13 @@ def _stay_chart(stays: Sequence[StayBreakdown], name: str) -> Chart | None:
             value = part.figure.value if part else None
             note = "" if value is not None else (part.figure.cell_text if part else "資料に記載なし")
             points.append(Point(FiscalYear(stay.fiscal_year).label, value, note))
-        series.append(Series(each, points))
+        bars.append(Series(each, points))
     latest = stays[-1]
     return Chart(
         id="stays",
         kind="stacked_bar",
         title=f"{name}の入院者（在院期間別）",
-        series=series,
+        series=bars,
         unit="人",
         description="在院期間の区分ごとの人数を、年度ごとに積み上げた棒です。伏せた値と記載のない値は切れ目にしています。",
         source=f"{latest.source_title}（{latest.as_of_text}）",
@@ -174,6 +179,70 @@ def _stay_table(stays: Sequence[StayBreakdown]) -> Table | None:
         ],
         rows=rows,
     )
+
+
+def _over_years(lines: Sequence[SeriesLine]) -> Table | None:
+    """The leading figures, a column a year; only lines that were stated in two years or more. A gap is not a zero."""
+    shown = [line for line in lines if len(line.points) > 1]
+    years = sorted({point.fiscal_year for line in shown for point in line.points})
+    if not shown:
+        return None
+    rows = []
+    for line in shown:
+        cells: dict[str, Cell | str | None] = {
+            str(point.fiscal_year): Cell(
+                point.cell_text, href=point.href, note=point.reason or None, csv_value=_plain(point)
+            )
+            for point in line.points
+        }
+        name = line.name + (f"（{line.dimension_text}）" if line.dimension_text else "")
+        rows.append({"name": name, "basis": f"{line.basis_text}、{line.coverage_text}", **cells})
+    return Table(
+        id="over-years",
+        caption="年度ごとの基本の数",
+        columns=[
+            Column("name", "項目", is_row_header=True),
+            Column("basis", "数え方・範囲"),
+            *[Column(str(year), FiscalYear(year).label, align="end") for year in years],
+        ],
+        rows=rows,
+    )
+
+
+def _trend(lines: Sequence[SeriesLine], name: str) -> Chart | None:
+    """People in hospital over the years: one line a way of counting, never mixed."""
+    shown = [line for line in lines if line.unit == "人" and line.indicator in STAY_CODES and len(line.points) > 1]
+    if not shown:
+        return None
+    return Chart(
+        id="trend",
+        kind="line",
+        title=f"{name}の入院者の移り変わり",
+        series=[line.as_component for line in shown[:4]],
+        unit="人",
+        description="数え方（住所地・所在地など）の違う値は別の線にしています。伏せた値と記載のない年は切れ目です。",
+        source="値ごとの出典は、下の表の値から開けます。",
+        label_heading="年度",
+    )
+
+
+def _shapes(region: Region) -> ShapeMap | None:
+    """The municipalities of a prefecture, when boundaries are loaded: where a sheet can be read."""
+    if region.kind != RegionKind.PREFECTURE:
+        return None
+    newest = regions_with_public_sheets()
+    values = {
+        one.code: AreaValue(
+            value_text=f"{FiscalYear(newest[one.code]).label}のシート"
+            if one.code in newest
+            else "公開されたシートなし",
+            level=3 if one.code in newest else None,
+            href=region_href(one.code),
+        )
+        for one in municipalities_of(region.code)
+    }
+    legend = [LegendItem("公開されたシートがある", 3), LegendItem("まだない", None)]
+    return shape_map(region.code, values, id="municipality-map", title=f"{region.name}の市町村", legend=legend)
 
 
 def _sentence(name: str, stays: Sequence[StayBreakdown]) -> str:
@@ -255,6 +324,7 @@ def region_page(actor: Actor, region: Region, *, year: int | None = None) -> Reg
     this_year = FiscalYear.of(actor.today)
     figures = region_figures(actor, region.code)
     stays = stay_breakdowns(actor, region.code)
+    lines = series(actor, region.code, (*LEADING, *STAY_CODES))
     years = sheet_years(actor, [region.code]).get(region.code, [])
     chosen = next((one for one in years if one.fiscal_year == year), years[0] if years else None)
     above = ancestors(region, this_year)
@@ -285,6 +355,9 @@ def region_page(actor: Actor, region: Region, *, year: int | None = None) -> Reg
         stays=_stay_chart(stays, region.name),
         stay_table=_stay_table(stays),
         stay_notes=list(dict.fromkeys(notes)),
+        over_years=_over_years(lines),
+        trend=_trend(lines, region.name),
+        shapes=_shapes(region),
         year_tabs=_year_tabs(years, chosen, region.code),
         chapters=chapters,
         sheets=_sheet_table(years, region.code),

@@ -40,7 +40,9 @@ def test_region_detail_says_when_nothing_is_published(client):
     assert "公開された内容はまだありません" in page.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/regions/99999/", "/regions/x/", "/regions/10205/sheets/2024/", "/regions/99999/figures.csv"])
+@pytest.mark.parametrize(
+    "path", ["/regions/99999/", "/regions/x/", "/regions/10205/sheets/2024/", "/regions/99999/figures.csv"]
+)
 def test_answers_404_for_what_is_not_there(client, path):
     assert client.get(path).status_code == 404
 
@@ -79,9 +81,12 @@ def test_an_undone_sheet_disappears_from_the_public_pages(client):
 
 
 def test_small_counts_are_hidden_from_visitors_and_shown_to_the_city(client):
-    text = TEXT.replace("3か月以上1年未満 (%：構成割合)\t10人 7.7%", "3か月以上1年未満 (%：構成割合)\t4人 3.2%").replace(
-        "合計\t130人", "合計\t124人"
-    ).replace("20人 15.4%", "20人 16.1%").replace("100人 76.9%", "100人 80.6%")
+    text = (
+        TEXT.replace("3か月以上1年未満 (%：構成割合)\t10人 7.7%", "3か月以上1年未満 (%：構成割合)\t4人 3.2%")
+        .replace("合計\t130人", "合計\t124人")
+        .replace("20人 15.4%", "20人 16.1%")
+        .replace("100人 76.9%", "100人 80.6%")
+    )
     publish_all(take_in(text))
     row = Observation.objects.get(indicator_id="inpatients_3_to_12_months", region_id=CITY)
     assert row.value == 4
@@ -93,14 +98,18 @@ def test_small_counts_are_hidden_from_visitors_and_shown_to_the_city(client):
     assert any("20" not in part.split(",")[1] or "100" not in part.split(",")[1] for part in shown), (
         "with the total shown, one more part is hidden, else the small one follows by subtraction"
     )
-    client.force_login(user_of(Role.MUNICIPAL_OFFICER, CITY), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        user_of(Role.MUNICIPAL_OFFICER, CITY), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     own = client.get(f"/regions/{CITY}/figures.csv").content.decode("utf-8-sig")
     assert ",4," in next(line for line in own.splitlines() if "3か月以上1年未満" in line)
 
 
 def test_an_official_sees_the_unpublished_chapters_marked(client):
     take_in()
-    client.force_login(user_of(Role.MUNICIPAL_OFFICER, CITY), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        user_of(Role.MUNICIPAL_OFFICER, CITY), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     text = client.get(f"/regions/{CITY}/").content.decode()
     assert "架空の強みの文" in text
     assert "公開前" in text
