@@ -126,6 +126,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_label(self, user: User) -> str:
         return user.login_name
 
+    def get_totp_issuer(self) -> str:
+        return "nimo"
+
     def encrypt(self, text: str) -> str:
         return seal(text, settings.SECRET_KEY, TOTP_SECRET)
 

@@ -87,8 +87,7 @@ def _acting_organisation(request: HttpRequest) -> UUID | None:
 
 
 def _must_set_up(request: HttpRequest, actor: Actor) -> bool:
-    required: bool = getattr(settings, "NIMO_REQUIRE_SECOND_FACTOR", False)
-    if not required:
+    if not settings.NIMO_REQUIRE_SECOND_FACTOR:
         return False
     if request.session.get(SECOND_FACTOR) and not request.session.get(CARD_USED_UP):
         return False
