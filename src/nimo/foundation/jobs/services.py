@@ -46,8 +46,8 @@ class UnableToCancel(Exception):
 
 
 def discover() -> None:
-    """Imports every app's `tasks` and `handlers`: called where jobs run, so that a web worker never loads them."""
-    autodiscover_modules("tasks", "handlers")
+    """Imports every app's `tasks`, and what they lean on: called where jobs run, so that a web worker loads no tasks."""
+    autodiscover_modules("tasks", "handlers", "measures")
 
 
 def enqueue(

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Any
 from uuid import UUID
 
+from django.core.management import call_command
 from django.db import connections
 from django.db.utils import DatabaseError
 from django.utils import timezone
@@ -80,6 +81,8 @@ def work(*, burst: bool, limit: int | None = None, idle_seconds: float = IDLE_SE
     worker = JobWorker(max_tasks=limit, **options)
     worker.configure_signals()
     services.discover()
+    if not burst:
+        call_command("prune_db_task_results", verbosity=0)  # calls that were answered two weeks ago; jobs stay
     looked_at: float | None = None
     while worker.running:
         if looked_at is None or time.monotonic() - looked_at >= LOOK_FOR_LOST_SECONDS:
