@@ -33,7 +33,7 @@ class EntryFilterForm(forms.Form):
         assert isinstance(verb, forms.ChoiceField)
         verb.choices = [("", "すべて"), *verbs().items()]
         week = self.conditions()
-        self.initial |= {"first": week.first.isoformat(), "last": week.last.isoformat()}
+        self.initial.update(first=week.first.isoformat(), last=week.last.isoformat())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.adapter import SecondFactorAdapter
+from nimo.foundation.accounts.formats.pictures import qr_svg
 from nimo.foundation.accounts.formats.sealed import NotReadable, seal, unseal
 from nimo.foundation.accounts.forms import own as forms
 from nimo.foundation.accounts.queries import second_factor_of
@@ -165,9 +163,7 @@ def _pending_secret(request: HttpRequest) -> str:
 def totp_picture(request: HttpRequest) -> HttpResponse:
     """The QR code as our own SVG: the content security policy allows no `data:` images."""
     address = SecondFactorAdapter().build_totp_url(user_of(request), _pending_secret(request))
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=4, svgclass=None, lineclass=None)
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr_svg(address), content_type="image/svg+xml")
 
 
 @requires(Permission.VIEW_OWN_ACCOUNT)
