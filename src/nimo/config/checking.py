@@ -66,11 +66,20 @@ def _audit() -> Iterator[Finding]:
         yield False, f"監査: {fault}"
 
 
+def _files() -> Iterator[Finding]:
+    out = io.StringIO()
+    try:
+        call_command("files_check", quick=True, stdout=out, stderr=out)
+        yield True, f"ファイル: {out.getvalue().strip().splitlines()[-1] if out.getvalue().strip() else '異常はありません。'}"
+    except CommandError as fault:
+        yield False, f"ファイル: {fault}"
+
+
 def check(arguments: list[str]) -> int:
     """Exit code 0 when all is well, 1 when a line asks for something."""
     argparse.ArgumentParser(prog="nimo check", description="異常がないか確かめる").parse_args(arguments)
     django.setup()
-    sections: list[Callable[[], Iterator[Finding]]] = [_settings, _databases, _migrations, _audit]
+    sections: list[Callable[[], Iterator[Finding]]] = [_settings, _databases, _migrations, _audit, _files]
     fine = True
     for section in sections:
         for good, sentence in section():

@@ -136,6 +136,7 @@ def demo(arguments: list[str]) -> int:
     directory: Path = options.directory
     os.environ["NIMO_DATA_DIR"] = str(directory)
     os.environ["NIMO_DEMO"] = "1"
+    os.environ.setdefault("NIMO_REQUIRE_SECOND_FACTOR", "0")  # nobody real works here; set it to 1 to try it
     os.environ.pop("NIMO_DATABASE_URL", None)
     hosts = {"localhost", "127.0.0.1", "[::1]", options.host}
     os.environ.setdefault("NIMO_ALLOWED_HOSTS", "*" if options.host in {"0.0.0.0", "::"} else ",".join(sorted(hosts)))  # noqa: S104

@@ -27,6 +27,8 @@ NIMO_NAVIGATION = [
     ("指標", "indicators:indicator_list", None),
     ("シート", "sheets:sheet_list", "VIEW_SHEET"),
     ("処理", "jobs:job_list", "VIEW_JOBS"),
+    ("お知らせ", "notices:notice_list", "VIEW_NOTICES"),
+    ("地域の管理", "regions:region_list", "MANAGE_REGIONS"),
     ("利用者", "accounts:user_list", "MANAGE_USERS"),
     ("監査", "audit:entry_list", "VIEW_AUDIT"),
 ]
@@ -92,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "nimo.foundation.ui.pages.layout",
+                "nimo.foundation.notices.views.unread_notices",
             ],
         },
     }

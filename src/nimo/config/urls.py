@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.module_loading import autodiscover_modules
 
-autodiscover_modules("panels", "measures")  # found by registry, imported by nobody (house.md §1)
+autodiscover_modules("panels", "measures", "handlers")  # found by registry, imported by nobody (house.md §1)
 
 urlpatterns = [
     path("", include("nimo.surfaces.home.urls")),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_POST
 
 from nimo.foundation.access.actors import Actor
@@ -28,6 +29,12 @@ def _actor(request: HttpRequest) -> Actor:
 def _number(request: HttpRequest) -> int:
     text = request.GET.get("page", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def unread_notices(request: HttpRequest) -> dict[str, object]:
+    """Context processor of the header: one query for those who are signed in, when a page is drawn."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {"unread_notices": SimpleLazyObject(lambda: queries.unread_count(actor) if actor else 0)}
 
 
 @requires(Permission.VIEW_NOTICES)

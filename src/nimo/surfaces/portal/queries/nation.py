@@ -56,7 +56,7 @@ def nation_page(actor: Actor) -> NationPage:
     values = _area_values(found)
     for one in prefectures():
         values.setdefault(one.code, AreaValue(href=region_href(one.code), note="値なし"))
-    words = found.measure.words if found.measure else ""
+    words = f"{found.measure.words}。" if found.measure else ""
     title = f"精神病床に入院している人（{FiscalYear(MAP_YEAR).label}）"
     legend = _legend(found)
     shapes = shape_map(None, values, id="map", title=title, legend=legend, description=words)
