@@ -178,13 +178,18 @@ class _Tables:
                     self.relations.append(Relation(total, (again,), exhaustive=False))
 
     def _sums_of_regions(self, counts: Mapping[Fact, int]) -> None:
-        """One region that gave nothing follows from the others; of two, only the sum does."""
+        """One region that gave nothing follows from the others; of several, their sum does, and counts as a figure."""
         for key in sorted(counts):
-            for children in self.places[key[0]].children:
+            for number, children in enumerate(self.places[key[0]].children):
                 parts = [_moved(key, region=code) for code in children]
                 present = [part for part in parts if part in counts]
+                left = counts[key] - sum(counts[part] for part in present)
                 if len(parts) - len(present) <= 1 and present:
                     self._tie(key, parts)
+                elif present and left >= 0:
+                    rest = (*key, f"{_OTHER}{number}")
+                    self._cell(rest, left, Level.AREA)
+                    self.relations.append(Relation(key, (*present, rest)))
                 elif present:
                     self.relations.append(Relation(key, tuple(present), exhaustive=False))
 
@@ -287,6 +292,16 @@ def _decision(row: Row, keys: set[Key], protected: ProtectedTable, nodes: Mappin
     return None
 
 
+def _withheld(row: Row, nodes: Mapping[str, Node], places: Mapping[str, Place], policy: DisclosurePolicy) -> Decided:
+    """Earlier publications and this figure together would give a small count away, and the earlier ones are out.
+
+    So nothing new of the group is shown, not even a zero: readers then know no more than before.
+    """
+    place = places[row.region_code]
+    rule = policy.rule_for(nodes[row.indicator].disclosure, place.level, place.population)
+    return Decided(Reason.JOINT.value, _WORDING.mark(Reason.JOINT, rule), _WORDING.sentence(Reason.JOINT, rule))
+
+
 def _without_table(row: Row, places: Mapping[str, Place]) -> Decided:
     """Nothing to hide, or nothing to judge by: rates without their parts only for the nation and prefectures."""
     if row.state != "value":
@@ -325,9 +340,12 @@ def decide(
         table = Table(tuple(whole.cells[key] for key in keys), tuple(relations))
         protected = protect(table, policy, ledger.editions(keys, table, policy))
         outcome.exposed += len(protected.exposed)
+        closed = any(not one.certain for one in protected.exposed)
         for row in group.values():
             leader = facts[row.key][0]
             decided = _decision(leader, keys, protected, nodes)
+            if decided == _SHOWN and closed and not row.was_shown:
+                decided = _withheld(row, nodes, places, policy)
             if row.published and row.state == "value" and decided is not None:
                 outcome.decided[row.id] = decided
     for row in rows:

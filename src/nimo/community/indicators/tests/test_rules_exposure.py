@@ -171,6 +171,16 @@ def test_an_absent_part_that_follows_from_the_others_is_protected():
     assert any(decided.exposure != "shown" for decided in outcome.decided.values())
 
 
+def test_what_two_silent_regions_have_together_is_protected_too():
+    """The total is out, two cities have given nothing yet: the third may not leave a handful of people for them."""
+    values = figures([0, 0, 1, 0, 0, 0, 0, 0, 10])
+    shown = publish_in_steps(
+        values, [{cell for cell in values if cell[0] == code} for code in ("31000", *reversed(CITIES))], known=False
+    )
+    small = {cell for cell, value in values.items() if 0 < value < 10}
+    assert not small & given_away(shown, values)
+
+
 def test_a_region_of_unknown_population_shows_no_count():
     rows = [replace(row_of(("31201", WHOLE), 300, 1), published=True)]
     places = {**PLACES, "31201": Place(Level.MUNICIPALITY, None)}
