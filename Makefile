@@ -51,7 +51,7 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy src/nimo
-	$(BIN)/mypy --strict $$(git ls-files -- 'src/nimo/core/**.py' 'src/nimo/analysis/**.py' 'src/nimo/foundation/access/**.py' 'src/nimo/**/rules.py' 'src/nimo/**/policies.py' 'src/nimo/**/services.py' 'src/nimo/**/services/*.py' | grep -v /tests/)
+	$(BIN)/mypy --strict $$(git ls-files -- 'src/nimo/core/**.py' 'src/nimo/analysis/**.py' 'src/nimo/foundation/access/**.py' 'src/nimo/**/rules.py' 'src/nimo/**/rules/*.py' 'src/nimo/**/policies.py' 'src/nimo/**/services.py' 'src/nimo/**/services/*.py' | grep -v /tests/)
 
 floors: setup
 	$(BIN)/lint-imports --no-cache

@@ -27,7 +27,9 @@ from nimo.config.environment import data_directory
 MANIFEST = "manifest.json"
 DATABASE = "nimo.sqlite3"
 DUMP = "nimo.pgdump"
-_DAMAGED = "データベースに壊れたところがあります。何も変わっていません。前の書庫を残したまま、管理者に連絡してください。"
+_DAMAGED = (
+    "データベースに壊れたところがあります。何も変わっていません。前の書庫を残したまま、管理者に連絡してください。"
+)
 
 
 class UnableToBackUp(Exception):
@@ -97,7 +99,7 @@ def write(folder: Path, target: Path, *, now: datetime) -> dict[str, object]:
                     inside = str(path.relative_to(folder))
                     listed[inside] = _digest(path)
                     archive.add(path, inside)
-                manifest = {"made_at": now.isoformat(), "members": listed}
+                manifest: dict[str, object] = {"made_at": now.isoformat(), "members": listed}
                 content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
                 entry = tarfile.TarInfo(MANIFEST)
                 entry.size = len(content)

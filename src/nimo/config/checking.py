@@ -35,7 +35,7 @@ def _databases() -> Iterator[Finding]:
                 cursor.execute("SELECT 1")
             yield True, f"データベース（{alias}）: つながります（{connection.vendor}）。"
             continue
-        path = Path(settings.DATABASES[alias]["NAME"])
+        path = Path(str(settings.DATABASES[alias]["NAME"]))
         if not path.exists():
             yield False, f"データベース（{alias}）: まだありません。nimo migrate を行ってください。"
             continue
@@ -70,7 +70,10 @@ def _files() -> Iterator[Finding]:
     out = io.StringIO()
     try:
         call_command("files_check", quick=True, stdout=out, stderr=out)
-        yield True, f"ファイル: {out.getvalue().strip().splitlines()[-1] if out.getvalue().strip() else '異常はありません。'}"
+        yield (
+            True,
+            f"ファイル: {out.getvalue().strip().splitlines()[-1] if out.getvalue().strip() else '異常はありません。'}",
+        )
     except CommandError as fault:
         yield False, f"ファイル: {fault}"
 

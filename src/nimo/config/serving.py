@@ -50,7 +50,7 @@ def group(prefix: str, arguments: list[str]) -> int:
 def _migrate_both() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0, database="default")
-    if "sqlite" in settings.DATABASES["side"]["ENGINE"]:
+    if "sqlite" in str(settings.DATABASES["side"]["ENGINE"]):
         call_command("migrate", interactive=False, verbosity=0, database="side")
 
 

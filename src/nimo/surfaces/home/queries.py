@@ -13,7 +13,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.notices.queries import unread_count
 from nimo.foundation.ui.components.empty import EmptyState
-from nimo.foundation.ui.components.tables import Cell, Column, Table
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
 SHOWN = 10
 
@@ -30,7 +30,7 @@ class Home:
 
 def home(actor: Actor) -> Home:
     """Drafts to confirm, sheets to publish, files that could not be read; newest work last, so nothing gets old."""
-    rows = []
+    rows: list[Row] = []
     for draft in drafts_to_confirm(actor)[:SHOWN]:
         rows.append(
             {

@@ -20,7 +20,7 @@ from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.navigation import Passage
-from nimo.foundation.ui.components.tables import Cell, Column, Table
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
 LAYOUTS = {
     "r1": "令和元年度の様式",
@@ -43,7 +43,7 @@ def year_label(fiscal_year: int | None) -> str:
 def place_name(region: Any) -> str:
     if region is None:
         return "地域不明"
-    return region.name if region.prefecture_id is None else f"{region.prefecture.name} {region.name}"
+    return str(region.name if region.prefecture_id is None else f"{region.prefecture.name} {region.name}")
 
 
 def draft_name(draft: SheetDraft) -> str:
@@ -57,7 +57,7 @@ def draft_name(draft: SheetDraft) -> str:
 
 
 def sheet_name(sheet: Sheet) -> str:
-    prefecture = f"{sheet.region.prefecture.name} " if sheet.region.prefecture_id else ""
+    prefecture = f"{sheet.region.prefecture.name} " if sheet.region.prefecture else ""
     return f"{prefecture}{sheet.region_name} {year_label(sheet.fiscal_year)}"
 
 
@@ -73,7 +73,7 @@ _UPLOAD_TONES = {UploadState.READING: "info", UploadState.REVIEW: "warning", Upl
 
 
 def upload_table(uploads: Iterable[SheetUpload]) -> Table:
-    rows = [
+    rows: list[Row] = [
         {
             "file": Cell(upload.file.name, href=reverse("sheets:upload_detail", args=[upload.pk])),
             "state": Cell(upload.get_state_display(), tone=_UPLOAD_TONES.get(UploadState(upload.state), "neutral")),
@@ -103,7 +103,7 @@ def upload_table(uploads: Iterable[SheetUpload]) -> Table:
 
 def draft_table(drafts: Iterable[SheetDraft]) -> Table:
     tones = {DraftState.REVIEW: "warning", DraftState.CONFIRMED: "success", DraftState.DISCARDED: "neutral"}
-    rows = [
+    rows: list[Row] = [
         {
             "name": Cell(draft_name(draft), href=reverse("sheets:draft_review", args=[draft.pk])),
             "layout": LAYOUTS.get(draft.layout, "様式不明"),
@@ -126,7 +126,7 @@ def draft_table(drafts: Iterable[SheetDraft]) -> Table:
 
 
 def sheet_table(sheets: Iterable[Sheet]) -> Table:
-    rows = []
+    rows: list[Row] = []
     for sheet in sheets:
         public, chapters = sheet.public_chapters, sheet.chapters  # type: ignore[attr-defined]
         state = ("公開前", "warning") if not public else ("一部を公開" if public < chapters else "公開", "success")
@@ -212,7 +212,7 @@ def confirm_context(actor: Actor, draft: SheetDraft, form: Any) -> dict[str, Any
 
 
 def sheet_context(actor: Actor, sheet: Sheet) -> dict[str, Any]:
-    rows = [
+    rows: list[Row] = [
         {
             "name": section.get_key_display(),
             "public": Cell(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
 from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
@@ -88,7 +88,8 @@ def confirmed_sheets(actor: Actor) -> QuerySet[Sheet]:
 
 def sheets_to_publish(actor: Actor) -> QuerySet[Sheet]:
     """Current sheets of which no chapter is public yet."""
-    return confirmed_sheets(actor).filter(public_chapters=0, chapters__gt=0)
+    any_section = SheetSection.objects.filter(sheet=OuterRef("pk"))
+    return confirmed_sheets(actor).filter(Exists(any_section), ~Exists(any_section.filter(published_at__isnull=False)))
 
 
 def sections_of(sheet: Sheet) -> list[SheetSection]:

@@ -140,7 +140,8 @@ def basic_text(item: Mapping[str, Any] | None) -> str:
     if item is None:
         return ""
     if item.get("key") == YES_NO:
-        return {True: "有", False: "無"}.get(item.get("value"), "")  # type: ignore[call-overload,no-any-return]
+        said = item.get("value")
+        return ("有" if said else "無") if isinstance(said, bool) else ""
     if item.get("values"):
         return str(item.get("raw") or "")
     return "" if item.get("value") is None else str(item["value"])

@@ -114,7 +114,7 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
     )
     if not taken:
         raise UnableToConfirm(_ALREADY)
-    assert draft.region is not None and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
+    assert draft.region is not None and draft.region_id and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
     existing = Sheet.objects.filter(
         region_id=draft.region_id, fiscal_year=draft.fiscal_year, state=SheetState.CURRENT
     ).first()

@@ -17,7 +17,7 @@ from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
-from nimo.foundation.files.services import UnableToOpen, open_stored
+from nimo.foundation.files.queries import UnableToOpen, open_stored
 from nimo.foundation.regions.queries import find_municipality, find_prefecture
 
 READ = register_verb("sheets.read", "シートのファイルを読み取った")

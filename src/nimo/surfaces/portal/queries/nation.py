@@ -18,7 +18,7 @@ from nimo.foundation.regions.rules import AreaValue
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.maps import LegendItem, ShapeMap, TileMap
-from nimo.foundation.ui.components.tables import Cell, Column, Table
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 from nimo.surfaces.portal.queries.region import region_href
 
 MAP_YEAR = 2025
@@ -64,7 +64,7 @@ def nation_page(actor: Actor) -> NationPage:
         actor, "psychiatric_beds", MAP_YEAR, region_kinds=[RegionKind.PREFECTURE], basis=Basis.HOSPITAL_630.value
     )
     open_sheets = regions_with_public_sheets()
-    rows = [
+    rows: list[Row] = [
         {
             "name": Cell(one.name, href=region_href(one.code), sort_key=one.code),
             "inpatients": _cell(found, one.code),
@@ -124,7 +124,7 @@ def _cell(found: MapValues, code: str) -> Cell | None:
 
 def _open_regions(open_sheets: dict[str, int]) -> Table:
     named = Region.objects.filter(pk__in=list(open_sheets)).select_related("prefecture").order_by("code")
-    rows = [
+    rows: list[Row] = [
         {"name": Cell(_full_name(one), href=region_href(one.code)), "year": FiscalYear(open_sheets[one.code]).label}
         for one in named
     ]
@@ -146,7 +146,7 @@ def region_search(text: str) -> Table:
         found = search(text, limit=50)
     except WrongCheckDigit:
         found, hint = [], "6桁のコードの最後の数字（検査数字）が合いません。5桁で入れるか、数字を確かめてください。"
-    rows = [
+    rows: list[Row] = [
         {"name": Cell(_full_name(one), href=region_href(one.code)), "kind": one.get_kind_display(), "code": one.code}
         for one in found
     ]

@@ -25,7 +25,7 @@ from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.maps import LegendItem, ShapeMap
 from nimo.foundation.ui.components.navigation import Tab
-from nimo.foundation.ui.components.tables import Cell, Column, Table
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 from nimo.surfaces.portal.queries.chapters import ChapterView, chapter_view, sheet_href
 
 LEADING = ("population", "psychiatric_hospitals", "psychiatric_beds", "inpatients", "inpatients_over_1_year")
@@ -73,7 +73,7 @@ def region_href(code: str) -> str:
 
 def sheet_figure_table(figures: Sequence[RegionFigure], code: str) -> Table | None:
     """Every figure that is not at the top of the page, one a row, each opening its record."""
-    rows = []
+    rows: list[Row] = []
     for one in figures:
         seen = one.figure
         compared = [f"{c.label} {c.figure.cell_text}" for c in one.comparisons if not c.reason]
@@ -148,7 +148,7 @@ def _stay_chart(stays: Sequence[StayBreakdown], name: str) -> Chart | None:
 
 
 def _stay_table(stays: Sequence[StayBreakdown]) -> Table | None:
-    rows = []
+    rows: list[Row] = []
     for stay in reversed(stays):
         parts = [*stay.stays, *stay.ages]
         whole = [(stay.whole, None)] if stay.whole else []
@@ -187,7 +187,7 @@ def _over_years(lines: Sequence[SeriesLine]) -> Table | None:
     years = sorted({point.fiscal_year for line in shown for point in line.points})
     if not shown:
         return None
-    rows = []
+    rows: list[Row] = []
     for line in shown:
         cells: dict[str, Cell | str | None] = {
             str(point.fiscal_year): Cell(
@@ -268,7 +268,7 @@ def _year_tabs(years: Sequence[SheetYear], chosen: SheetYear | None, code: str) 
 
 
 def _sheet_table(years: Sequence[SheetYear], code: str) -> Table:
-    rows = [
+    rows: list[Row] = [
         {
             "year": Cell(FiscalYear(year.fiscal_year).label, href=sheet_href(code, year.fiscal_year)),
             "chapters": "、".join(chapter.label for chapter in year.chapters.values()),
@@ -297,7 +297,7 @@ def _sheet_table(years: Sequence[SheetYear], code: str) -> Table:
 
 def _members(region: Region, fiscal_year: FiscalYear) -> Table | None:
     """What lies in the region: prefectures of the nation, municipalities of a prefecture or an area, wards of a city."""
-    rows = [
+    rows: list[Row] = [
         {
             "name": Cell(one.name, href=region_href(one.code), sort_key=one.kana),
             "kind": one.get_kind_display(),
