@@ -11,7 +11,9 @@ from nimo.community.sheets.formats.reading.squeeze import Squeezed, squeeze
 from nimo.community.sheets.formats.reading.stream import RowCell, TableRow
 from nimo.community.sheets.formats.reading.titles import EFFORT
 
-_WHEN = r"(?:\([^()]{1,20}\)|[^()\s]{0,8}?年度(?:当初|末)?|当初|末){0,2}"
+_YEAR_BRACKET = r"\([^()]{0,12}(?:年|当初|末)[^()]{0,8}\)"
+_COVERAGE_BRACKET = r"\([^()]{1,20}(?:除く|除いた|含む)[^()]{0,4}\)"
+_WHEN = rf"(?:{_YEAR_BRACKET}|{_COVERAGE_BRACKET}|[^()\s]{{0,8}}?年度(?:当初|末)?|当初|末){{0,2}}"
 _INDICATOR = "(?:課題解決の)?達成度を?測る指標|評価?指標(?:名|項目)?"
 _TARGET = f"目標値?{_WHEN}"
 
@@ -30,7 +32,7 @@ KINDS: dict[str, dict[str, str]] = {
         "expected_effect": "(?:見込んでいる|見込まれる|期待され?る)成果・?効果等?",
     },
     "challenges": {
-        "challenge": r"(?:地域)?課題(?:名|\([^()]{1,10}\))?",
+        "challenge": "(?:地域)?課題名?",
         "policy": f"(?:課題解決に向けた)?{EFFORT}?方針",
         "roles": f"(?:課題・?方針に対する)?役割(?:\\({EFFORT}\\)|・?{EFFORT})?",
     },
@@ -50,11 +52,11 @@ KINDS: dict[str, dict[str, str]] = {
         "members": "(?:協議の場の)?構成員",
         "frequency": "開催(?:頻度|回数)",
         "content": "(?:実施|協議)内容",
-        "note": r"特記事項等?(?:\(課題・強み等?\)|\(強み・課題等?\)|\([^()]{1,12}\))?",
+        "note": r"特記事項等?(?:\((?:課題|強み)・?(?:課題|強み)?等?\))?",
     },
     "special_matters": {
         "matter": "考えられる事項",
-        "when": r"想定される[次時]期(?:\([^()]{1,30}\))?",
+        "when": r"想定される[次時]期(?:\([^()]{1,30}[次時]期\))?",
         "action": "実施する内容",
     },
     "long_term": {
@@ -173,6 +175,11 @@ def _best(cells: Sequence[RowCell], section: str | None) -> tuple[str, list[tupl
 _UNDER_TITLE = re.compile(r"\(.{1,20}\)|[^。]{0,8}年度?(?:当初|末|時点)?")
 
 
+def states_coverage(title: str) -> bool:
+    """目標値（政令市を除く）: a title that says more than the form prints, which must not be lost."""
+    return re.search(_COVERAGE_BRACKET, squeeze(title)) is not None
+
+
 def extend_header(header: Header, row: TableRow) -> bool:
     """Take a second header row, which holds nothing but the years under the titles. False when it is data."""
     filled = row.filled
@@ -190,7 +197,7 @@ def extend_header(header: Header, row: TableRow) -> bool:
 
 # -- headers in running text -------------------------------------------------------------------------------------------
 
-_TEXT_WHEN = r"(?:\([^()]{1,20}\))?(?:(?:昨|今|前|本)年度(?:当初|末))?"
+_TEXT_WHEN = rf"(?:{_YEAR_BRACKET})?(?:(?:昨|今|前|本)年度(?:当初|末))?"
 _IN_TEXT = {
     kind: {
         name: re.compile(pattern.replace(_WHEN, _TEXT_WHEN) if name in ("target", "actual", "current") else pattern)

@@ -32,17 +32,10 @@ def _segments(
     draft: Draft, lines: Sequence[TextLine]
 ) -> tuple[list[TextLine], list[tuple[Piece, list[TextLine]]]] | None:
     """Lines before the first mark, and each mark with the lines up to the next. None when no line starts with ①."""
+    numbers = [_mark_at(draft, line) for line in lines]
     starts: list[int] = []
-    expected = 1
-    for index, line in enumerate(lines):
-        mark, _ = split_mark(draft.ledger, line.piece)
-        number = mark_number(draft.ledger.text(mark)) if mark else None
-        if number is None or number != expected:
-            continue
-        if index and not lines[index - 1].is_blank and not _has_pair(lines[index:]):
-            continue
-        starts.append(index)
-        expected += 1
+    while (start := _next_row(lines, numbers, len(starts) + 1, starts[-1] + 1 if starts else 0)) is not None:
+        starts.append(start)
     if not starts:
         return None
     marked = []
@@ -54,10 +47,23 @@ def _segments(
     return list(lines[: starts[0]]), marked
 
 
-def _has_pair(lines: Sequence[TextLine]) -> bool:
-    """Whether two figures stand side by side before the next blank line or so: prose that wraps at ② has none."""
-    head = [line for block in blank_runs(lines)[:3] for line in block]
-    return any(len(run.cells) >= 2 for run in figure_runs(tokens_of(head)))
+def _mark_at(draft: Draft, line: TextLine) -> int | None:
+    mark, _ = split_mark(draft.ledger, line.piece)
+    return mark_number(draft.ledger.text(mark)) if mark else None
+
+
+def _next_row(lines: Sequence[TextLine], numbers: Sequence[int | None], number: int, start: int) -> int | None:
+    """The line where the row of this number begins. A sentence may wrap right before its own ②: a row is recognised by
+    the blank line above it, or else by its two figures before the next mark."""
+    candidates = [at for at in range(start, len(lines)) if numbers[at] == number]
+    for at in candidates:
+        if at == 0 or lines[at - 1].is_blank:
+            return at
+    for at in candidates:
+        end = next((later for later in range(at + 1, len(lines)) if numbers[later] is not None), len(lines))
+        if any(len(run.cells) >= 2 for run in figure_runs(tokens_of(lines[at:end]))):
+            return at
+    return None
 
 
 def _marked_row(draft: Draft, kind: str, columns: Sequence[str], mark: Piece, lines: Sequence[TextLine]) -> RawRow:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.stream import TextLine
 from nimo.core.aligned import align
+from nimo.core.text import normalise
 
 _VOICE_MARKS = "\u3099\u309a"
 
 
 def squeeze(text: str) -> str:
     """One text squeezed: for comparing a cell or a line with a title or a label."""
-    return "".join(character for character, _ in _characters(text))
+    return "".join(normalise(text).split())
 
 
 def _characters(text: str) -> list[tuple[str, int]]:
@@ -68,9 +69,27 @@ class Squeezed:
 
     def line_end(self, position: int) -> int:
         """The position just after the last character of the line that holds `position`."""
-        while position < len(self.text) and (position + 1) not in self._line_start and position + 1 < len(self.text):
+        while position + 1 < len(self.text) and (position + 1) not in self._line_start:
             position += 1
         return min(position + 1, len(self.text))
+
+    def rest_of_line(self, position: int, limit: int) -> str | None:
+        """What follows `position` on its line; None when that is longer than `limit`."""
+        end = position
+        while not self.ends_line(end):
+            end += 1
+            if end - position > limit:
+                return None
+        return self.text[position:end]
+
+    def begin_of_line(self, position: int, limit: int) -> str | None:
+        """What stands before `position` on its line; None when that is longer than `limit`."""
+        start = position
+        while start and not self.starts_line(start):
+            start -= 1
+            if position - start > limit:
+                return None
+        return self.text[start:position]
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """The source behind `text[start:end]`, one piece for each line it touches, white space inside included."""

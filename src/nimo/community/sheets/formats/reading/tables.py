@@ -8,7 +8,7 @@ from nimo.community.sheets.formats.reading import challenges, coordination, indi
 from nimo.community.sheets.formats.reading.alignment import slots
 from nimo.community.sheets.formats.reading.basic_info import BasicInfoReader
 from nimo.community.sheets.formats.reading.challenges import RawChallenge
-from nimo.community.sheets.formats.reading.columns import Header, extend_header, header_of
+from nimo.community.sheets.formats.reading.columns import Header, extend_header, header_of, states_coverage
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.heads import is_alone
 from nimo.community.sheets.formats.reading.history import read_history_row
@@ -89,13 +89,13 @@ class TableReader:
             and not CAPTION.match(squeeze(line.text))
             and header_of(following, self._section) is None
         )
-        if wrapped and self._append_to_last(line):
+        if wrapped and self._append_to_last(index, line):
             # A cell that was cut over two lines: the rest of its row, if any, stands on the following line.
             self._last_row = last
             return
         self._close()
 
-    def _append_to_last(self, line: TextLine) -> bool:
+    def _append_to_last(self, index: int, line: TextLine) -> bool:
         header = self._header
         rows = self.collected.rows.get(header.kind, []) if header else []
         if header is None or not rows or self._last_row is None or header.kind == "challenges":
@@ -104,7 +104,7 @@ class TableReader:
         if name is None:
             return False
         rows[-1].cells.setdefault(name, []).append(line.piece)
-        self.layout.is_furniture[self.layout.items.index(line)] = True
+        self.layout.is_furniture[index] = True
         return True
 
     # -- rows -------------------------------------------------------------------------------------------------------
@@ -142,7 +142,9 @@ class TableReader:
 
     def _open(self, header: Header, row: TableRow) -> None:
         self._header, self._table, self._fresh, self._label = header, row.table, True, None
-        self.draft.printed([cell.piece for cell in row.filled])
+        telling = [cell.piece for cell in row.filled if states_coverage(cell.text)]
+        self.draft.printed([cell.piece for cell in row.filled if cell.piece not in telling])
+        self.draft.leave(telling, header.kind)
         self.collected.seen_headers.setdefault(header.kind, row.place.line)
         self._note_years(header)
         for name in header.missing:

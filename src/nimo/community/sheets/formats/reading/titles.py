@@ -29,13 +29,13 @@ _CORES: tuple[tuple[str, str, bool], ...] = (
     ("challenges", "(?:現時点における)?強みと課題", True),
     ("coordination", "連携状況", False),
     ("councils", "協議の場の実施状況", True),
-    ("council_settings", "(?:保健・?医療・?福祉関係者による)?協議の場の設置状況(?:\\([^()]{1,20}\\))?", False),
+    ("council_settings", "(?:保健・?医療・?福祉関係者による)?協議の場の設置状況(?:\\([^()]{1,14}(?:時点|現在|年度)[^()]{0,4}\\))?", False),
     ("long_term", f"(?:長期の?{EFFORT}?スケジュール|{EFFORT}?スケジュール\\(長期\\))", True),
     ("schedule", f"(?:今年度の?{EFFORT}?の?スケジュール|{EFFORT}?スケジュール\\((?:今年度|短期)\\))", True),
     ("special_matters", "今年度の?特別に考える必要がある事項(?:について)?", True),
 )
 _NUMBER = r"[(]?\d{1,2}[)]?[.、)-]?"
-_TRAILER = r"(?:\((?!全体|長期|今年度|短期)[^()]{1,12}\))?"
+_TRAILER = r"(?:\((?:続き|つづき|その\d|参考|再掲|\d{1,2}(?:/\d{1,2})?)\)|[①-⑨])?"
 _PATTERNS = tuple(
     (
         key,
@@ -63,6 +63,10 @@ _HEAD_REST = re.compile(r"(?:[●○■◆]?\S{2,4}[都道府県])?(?:\S{1,8}[�
 _HEAD_BEFORE = re.compile(r"[●○■◆]?(?:\S{2,4}[都道府県])(?:\S{1,8}[市区町村])?[●○■◆]?")
 
 
+_LONGEST_NAME = 30
+"""A title shares its line with the body's name at most; a sentence that mentions its words goes on for longer."""
+
+
 def _matches(squeezed: Squeezed) -> list[tuple[str, re.Match[str]]]:
     """Titles in a run of lines, at most one for each position, in order."""
     found: list[tuple[str, re.Match[str]]] = []
@@ -88,20 +92,16 @@ def _is_title(squeezed: Squeezed, match: re.Match[str], alone: bool) -> bool:
     if "の基" in match["core"] and squeezed.line_number(match.start("core")) != squeezed.line_number(match.end() - 1):
         return False
     numbered, with_subject = match["number"] is not None, match["subject"] is not None
-    rest = ""
-    if not squeezed.ends_line(match.end()):
-        rest = squeezed.text[match.end() : squeezed.line_end(match.end())]
-        if not _HEAD_REST.fullmatch(rest):
-            return False
+    rest = squeezed.rest_of_line(match.end(), _LONGEST_NAME)
+    if rest is None or not _HEAD_REST.fullmatch(rest):
+        return False
     if squeezed.starts_line(match.start()):
         return with_subject or numbered or (alone and not rest and _fills_its_lines(squeezed, match))
     # Glued to the end of another line: only the full wording, or a number right before it, can be trusted.
     if with_subject and numbered:
         return True
-    line_start = match.start()
-    while line_start and not squeezed.starts_line(line_start):
-        line_start -= 1
-    return with_subject and _HEAD_BEFORE.fullmatch(squeezed.text[line_start : match.start()]) is not None
+    before = squeezed.begin_of_line(match.start(), _LONGEST_NAME)
+    return with_subject and before is not None and _HEAD_BEFORE.fullmatch(before) is not None
 
 
 def _fills_its_lines(squeezed: Squeezed, match: re.Match[str]) -> bool:
