@@ -104,7 +104,9 @@ def draft_review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             if "confirm" in request.POST:
                 return redirect("sheets:draft_confirm", draft_id=draft.pk)
             messages.success(request, "保存しました。")
-            return redirect("sheets:draft_review", draft_id=draft.pk)
+            row = request.POST.get("add_row") or request.POST.get("remove_row") or ""
+            place = f"#{row.split('.')[0]}" if row else ""  # back to the chapter of the row; the service knows the row
+            return redirect(reverse("sheets:draft_review", args=[draft.pk]) + place)
     context = screens.review_context(actor, draft, shown, form)
     return pages.render(
         request,
