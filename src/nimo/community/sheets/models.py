@@ -31,6 +31,10 @@ class SheetUpload(models.Model):
     )
     uploaded_by_name = models.CharField("取り込んだ人の氏名（取込時）", max_length=120)
     uploaded_at = models.DateTimeField("取り込み日時")
+    in_charge = models.ForeignKey(
+        User, verbose_name="いまの担当者", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """Whose work it is now: first the uploader, after a hand-over the successor. Who uploaded it does not change."""
     job_id = models.UUIDField("読み取り処理", null=True, blank=True)
     state = models.CharField("状態", max_length=12, choices=UploadState.choices, default=UploadState.READING)
     failure = models.TextField("読めなかった理由", blank=True)

@@ -71,6 +71,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "login_href": _reversed("account_login"),
         "logout_href": _reversed("account_logout"),
         "switch_href": _reversed("accounts:switch"),
+        "own_account_href": _reversed("accounts:own_account"),
     }
 
 

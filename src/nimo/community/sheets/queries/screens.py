@@ -79,6 +79,7 @@ def upload_table(uploads: Iterable[SheetUpload]) -> Table:
             "state": Cell(upload.get_state_display(), tone=_UPLOAD_TONES.get(UploadState(upload.state), "neutral")),
             "waiting": upload.waiting,  # type: ignore[attr-defined]
             "by": upload.uploaded_by_name,
+            "charge": upload.in_charge.name if upload.in_charge else None,
             "at": Cell(day(upload.uploaded_at), sort_key=upload.uploaded_at.isoformat()),
         }
         for upload in uploads
@@ -91,6 +92,7 @@ def upload_table(uploads: Iterable[SheetUpload]) -> Table:
             Column("state", "状態"),
             Column("waiting", "確認待ちのシート", align="end"),
             Column("by", "取り込んだ人"),
+            Column("charge", "いまの担当者"),
             Column("at", "取り込み日時"),
         ],
         rows=rows,

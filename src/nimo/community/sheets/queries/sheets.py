@@ -49,7 +49,7 @@ def uploads_in_hand(actor: Actor) -> QuerySet[SheetUpload]:
     return (
         visible_uploads(actor)
         .filter(state__in=[UploadState.READING, UploadState.REVIEW, UploadState.FAILED])
-        .select_related("file", "organisation")
+        .select_related("file", "organisation", "in_charge")
         .annotate(waiting=Count("drafts", filter=Q(drafts__state=DraftState.REVIEW)))
         .order_by("-uploaded_at")
     )

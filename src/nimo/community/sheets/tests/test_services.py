@@ -17,8 +17,9 @@ from nimo.community.sheets.tests.support import CITY, TEXT
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.access.rules import NotVisible
+from nimo.foundation.accounts.rules import HandOverOrder, belongings
 from nimo.foundation.audit.models import Entry
-from tests.support.people import NOW, actor_of, load_places
+from tests.support.people import NOW, actor_of, load_places, user_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
 PUBLIC = Actor.anonymous(now=NOW)
@@ -260,3 +261,24 @@ def test_others_see_neither_draft_nor_sheet(officer, role, region):
 def test_the_city_sees_what_its_prefecture_took_in(officer):
     draft = draft_of(officer)
     assert visible_drafts(actor_of(Role.MUNICIPAL_OFFICER, CITY)).get() == draft
+
+
+def test_a_hand_over_gives_the_uploads_in_hand_to_the_successor(officer):
+    draft = draft_of(officer)
+    done = confirm_draft(actor=officer, draft_id=(other := draft_of(officer)).pk, version=other.version)
+    successor = user_of(Role.PREFECTURE_OFFICER, "10000")
+    order = HandOverOrder(
+        from_user_id=officer.user_id,
+        to_user_id=successor.pk,
+        actor=officer,
+        organisation_ids=frozenset({officer.organisation.organisation_id}),
+    )
+    uploads = next(one for one in belongings() if one.code == "sheets.uploads")
+    assert uploads.count(order) == 1
+    assert uploads.move(order) == 1
+    assert uploads.move(order) == 0, "a second call moves nothing"
+    draft.upload.refresh_from_db()
+    done.draft.upload.refresh_from_db()
+    assert draft.upload.in_charge_id == successor.pk
+    assert draft.upload.uploaded_by_name == officer.name, "old records keep old names"
+    assert done.draft.upload.in_charge_id == officer.user_id, "what is done is nobody's work any more"
