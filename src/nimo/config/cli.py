@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),
     "audit": ("監査: audit verify | seal", _management("audit")),
     "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _group("jobs")),
+    "daily": ("毎日の手入れ: 期日の来た引き継ぎ、監査の封印（serve が自分で行う）", serving.daily),
     "migrate": ("データベースを今の版に合わせる", serving.migrate),
 }
 

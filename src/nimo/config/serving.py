@@ -61,6 +61,15 @@ def migrate(arguments: list[str]) -> int:
     return 0
 
 
+def daily(arguments: list[str]) -> int:
+    """What must happen once a day: hand-overs that are due, yesterday sealed in the audit. Safe to run often."""
+    argparse.ArgumentParser(prog="nimo daily", description="毎日の手入れ（引き継ぎの実行、監査の封印）").parse_args(arguments)
+    django.setup()
+    call_command("users", "handover", "--due")
+    call_command("audit", "seal")
+    return 0
+
+
 def _options(name: str, description: str, arguments: list[str]) -> argparse.Namespace:
     made = argparse.ArgumentParser(prog=f"nimo {name}", description=description)
     made.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="待ち受けるアドレス")
@@ -97,6 +106,7 @@ def _run_servers(options: argparse.Namespace) -> int:
     ]
     commands = [web, *[[*nimo, "jobs", "work"]] * options.job_workers]
     children = [subprocess.Popen(command, env=os.environ) for command in commands]
+    chores, next_chores = None, time.monotonic()
 
     def stop(*_: object) -> None:
         for child in children:
@@ -105,6 +115,10 @@ def _run_servers(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         while True:
+            if time.monotonic() >= next_chores and (chores is None or chores.poll() is not None):
+                # a day may end while nobody restarts the service: looked at every half hour, done when due
+                chores = subprocess.Popen([*nimo, "daily"], env=os.environ, stdout=subprocess.DEVNULL)
+                next_chores = time.monotonic() + 1800
             for index, child in enumerate(children):
                 code = child.poll()
                 if code is None:
