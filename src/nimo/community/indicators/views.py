@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nimo.community.indicators import policies
 from nimo.community.indicators.formats.survey_630 import HEADINGS
@@ -47,7 +47,7 @@ def _list_crumb() -> tuple[str, str]:
 
 
 @public(reason="指標の定義は公表された計画や統計の言葉で、誰でも読める")
-@require_GET
+@require_safe
 def indicator_list(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -64,7 +64,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 
 @public(reason="指標の定義の一覧のCSV")
-@require_GET
+@require_safe
 def indicator_list_csv(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -75,7 +75,7 @@ def indicator_list_csv(request: HttpRequest) -> HttpResponse:
 
 
 @public(reason="指標の定義と、公開された値（少数の値は公開用の形）")
-@require_GET
+@require_safe
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     try:
         page = screens.indicator_values(_actor(request), code, request.GET.get("year", ""), request.GET.get("area", ""))
@@ -100,7 +100,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public(reason="指標の値のCSV（画面と同じく、公開された値だけ、少数の値は公開用の形）")
-@require_GET
+@require_safe
 def indicator_values_csv(request: HttpRequest, code: str) -> HttpResponse:
     try:
         page = screens.indicator_values(_actor(request), code, request.GET.get("year", ""), request.GET.get("area", ""))
@@ -111,7 +111,7 @@ def indicator_values_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public(reason="公開された数値の出どころ（公開前の値は、その地域を見られる人だけ）")
-@require_GET
+@require_safe
 def observation_detail(request: HttpRequest, observation_id: int) -> HttpResponse:
     try:
         page = screens.origin(lineage(_actor(request), observation_id))
@@ -128,7 +128,7 @@ def observation_detail(request: HttpRequest, observation_id: int) -> HttpRespons
 
 
 @public(reason="公開された数値のもとになった資料（公開前の資料は、その地域を見られる人だけ）")
-@require_GET
+@require_safe
 def source_detail(request: HttpRequest, source_id: int) -> HttpResponse:
     try:
         page = source_page(_actor(request), source_id, request.GET.get("page", ""))
