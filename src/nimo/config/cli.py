@@ -39,7 +39,7 @@ def _indicators(arguments: list[str]) -> int:
         # found by name: the statistics engine takes seconds to import, and a web worker imports this package too
         run: Handler = getattr(import_module("nimo.analysis.command"), "run")  # noqa: B009
         return run(arguments[1:])
-    return serving.group("indicators", arguments)
+    return serving.management(["indicators", *arguments])
 
 
 COMMANDS: dict[str, tuple[str, Handler]] = {
@@ -48,7 +48,10 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
     "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
     "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
-    "indicators": ("指標の辞書と公表統計、在院の記録からの計算: indicators load | indicators compute", _indicators),
+    "indicators": (
+        "指標: indicators dictionary | beds [FILE] | national | list | compute（在院の記録からの計算）",
+        _indicators,
+    ),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
     "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
     "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),

@@ -81,7 +81,12 @@ def nation_page(actor: Actor) -> NationPage:
             for one in region_figures(
                 actor,
                 NATION_CODE,
-                indicator_codes=["psychiatric_hospitals", "psychiatric_beds", "inpatients", "inpatients_over_1_year"],
+                indicator_codes=[
+                    "hospitals_with_psychiatric_beds",
+                    "psychiatric_beds",
+                    "inpatients",
+                    "inpatients_over_1_year",
+                ],
             )
         ],
         tiles=None if shapes else prefecture_tiles(values, id="map", title=title, legend=legend, description=words),

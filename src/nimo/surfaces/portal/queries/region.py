@@ -28,7 +28,14 @@ from nimo.foundation.ui.components.navigation import Tab
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 from nimo.surfaces.portal.queries.chapters import ChapterView, chapter_view, sheet_href
 
-LEADING = ("population", "psychiatric_hospitals", "psychiatric_beds", "inpatients", "inpatients_over_1_year")
+LEADING = (
+    "population",
+    "psychiatric_hospitals",
+    "hospitals_with_psychiatric_beds",
+    "psychiatric_beds",
+    "inpatients",
+    "inpatients_over_1_year",
+)
 ON_THE_PAGE = (
     SectionKey.RESULTS,
     SectionKey.TARGETS,
