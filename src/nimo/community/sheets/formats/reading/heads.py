@@ -21,9 +21,8 @@ _TOWN = f"(?:{_LETTER}{{1,6}}郡[ ]?)?{_LETTER}{{1,9}}?(?:市|区|町|村)(?:{_L
 _AREA = f"{_LETTER}{{1,10}}(?:圏域|保健所管内|保健福祉事務所管内)"
 _HEAD = re.compile(f"(?P<prefecture>{_PREFECTURE})(?:[ ]*(?P<municipality>{_TOWN}|{_AREA}))?")
 _TOWN_ALONE = re.compile(_TOWN)
-_NOT_A_NAME = re.compile(
-    "都道府県|府県|市区?町村|市町|政令|中核市|指定都市|設置市|各市|全市|当市|本市|他市|近隣|各県|全県|本県|当県|両県|近県|隣県|各町|各村"
-)
+_NOT_A_NAME = re.compile("(?:各|全|当|本|他|両|近|隣|近隣)[県市区町村]|市町")
+_HOLDS_NO_NAME = re.compile("都道府県|府県|市区?町村|政令|中核市|指定都市|設置市")
 _ORNAMENTS = "●○〇◎■□◆◇★☆【】「」『』《》〈〉<>()[] \t*#"
 _NAME_LABEL = re.compile(r"^(?:都道府県・?市?区?町?村?名|自治体名|市区?町村名|団体名|都道府県等名)[:： ]*")
 
@@ -56,7 +55,7 @@ class Head:
 def name_in(text: str) -> Name | None:
     """The body a text names, when it names one and says nothing else."""
     plain = _NAME_LABEL.sub("", normalise(text).replace("\n", " ").strip(_ORNAMENTS)).strip(_ORNAMENTS)
-    if not plain or len(plain) > 24 or _NOT_A_NAME.search(plain):
+    if not plain or len(plain) > 24 or _HOLDS_NO_NAME.search(plain) or _NOT_A_NAME.fullmatch(plain):
         return None
     plain = re.sub(r"\s+", " ", plain)
     match = _HEAD.fullmatch(plain)
@@ -146,20 +145,36 @@ def split_sheets(items: Sequence[Item], headings: Sequence[Heading]) -> list[tup
             continue
         next_head = next((h.index for h in heads[position + 1 :] if h.name not in (head.name, current)), len(items))
         after = {h.key for h in headings if head.index <= h.first < next_head}
-        if (
-            after & before
-            or _cover_near(items, head.index)
-            or (head.name.municipality and head.name.prefecture and after)
-        ):
+        if _begins_sheet(items, head, current, before, after):
             starts.append(_page_top(items, head.index, starts[-1]))
             current = head.name
     starts = _with_restarts(items, headings, starts)
     return list(zip(starts, [*starts[1:], len(items)], strict=True))
 
 
+def _begins_sheet(items: Sequence[Item], head: Head, current: Name, before: set[str], after: set[str]) -> bool:
+    """Whether another name opens another sheet: its sections come again, a cover line follows, or it stands for itself."""
+    if _cover_near(items, head.index):
+        return True
+    if head.name.municipality is None and head.name.prefecture == current.prefecture:
+        # The prefecture's bare name may stand on a page of its city's sheet.
+        return len(after & before) >= _TOO_MANY_TO_BE_CHANCE
+    in_full = head.name.municipality is not None and head.name.prefecture is not None
+    return bool(after & before) or (in_full and bool(after) and _stands_alone(items, head.index))
+
+
+_TOO_MANY_TO_BE_CHANCE = 2
+
+
 def _cover_near(items: Sequence[Item], index: int) -> bool:
     said = [item for item in items[index + 1 : index + 12] if text_of(item).strip()]
     return any(is_cover(item) for item in said[:3])
+
+
+def _stands_alone(items: Sequence[Item], index: int) -> bool:
+    """Blank lines above and below: a name in a list has neighbours."""
+    around = [items[at] for at in (index - 1, index + 1) if 0 <= at < len(items)]
+    return all(not text_of(item).strip() for item in around)
 
 
 def _page_top(items: Sequence[Item], index: int, floor: int) -> int:

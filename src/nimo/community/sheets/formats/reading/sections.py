@@ -11,7 +11,7 @@ from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.heads import Name, find_heads, is_alone, is_cover, name_in, name_in_titles
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.stream import Item, RowCell, TableRow, TextLine
-from nimo.community.sheets.formats.reading.titles import Heading
+from nimo.community.sheets.formats.reading.titles import Heading, is_cut_title
 
 LEAD = "lead"
 _PAGE_NUMBER = re.compile(
@@ -43,7 +43,20 @@ def lay_out(draft: Draft, items: Sequence[Item], headings: Sequence[Heading], *,
         for index in range(heading.first, heading.last + 1):
             layout.is_furniture[index] = is_all_taken(draft, items[index])
     _mark_page_numbers(draft, layout, kind)
+    _mark_cut_title(draft, layout)
     return layout
+
+
+def _mark_cut_title(draft: Draft, layout: Layout) -> None:
+    """The last line of a file that was cut off inside a title is no part of the text above it."""
+    for index in range(len(layout.items) - 1, -1, -1):
+        item = layout.items[index]
+        if isinstance(item, TextLine) and item.is_blank:
+            continue
+        if isinstance(item, TextLine) and is_cut_title(item.text) and not layout.is_furniture[index]:
+            draft.leave([item.piece], layout.sections[index])
+            layout.is_furniture[index] = True
+        return
 
 
 def is_all_taken(draft: Draft, item: Item) -> bool:

@@ -87,8 +87,11 @@ def _rows(ledger: Ledger, table: Table, number: int) -> Iterator[TableRow]:
 
 
 def _is_one_column(table: Table) -> bool:
-    """A box drawn as a table: all its text stands in one column, so it is running text."""
-    return len({cell.column for cell in table.cells if cell.text.strip()}) <= 1
+    """A box drawn as a table: all its text stands in its first column, so it is running text.
+
+    Text in a later column alone may be the rest of a row that began on the page before.
+    """
+    return {cell.column for cell in table.cells if cell.text.strip()} <= {0}
 
 
 def stream(document: SourceDocument, ledger: Ledger) -> list[Item]:

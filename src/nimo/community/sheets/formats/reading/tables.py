@@ -125,7 +125,7 @@ class TableReader:
             self._note_years(self._header)
         elif self._is_label_row(row):
             self._take_label_row(row)
-        elif self._header is not None and self._continues(row) and not (is_alone(row) and after_blank):
+        elif self._header is not None and self._continues(row) and not _is_passage(row, after_blank):
             self._data(self._header, row)
         elif self._header is None and self.basic.takes(row):
             self.basic.add_row(row)
@@ -225,6 +225,11 @@ class TableReader:
 
 
 _IN_COORDINATION = ("departments", "sectors")
+
+
+def _is_passage(row: TableRow, after_blank: bool) -> bool:
+    """A paragraph of a worksheet below a table: one cell alone, after a blank row or merged over the whole width."""
+    return is_alone(row) and (after_blank or (row.width > 1 and row.filled[0].span >= row.width))
 
 
 def year_columns(kind: str, evidence: Evidence) -> dict[str, list[tuple[str, Piece]]]:

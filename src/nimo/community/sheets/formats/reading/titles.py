@@ -29,7 +29,11 @@ _CORES: tuple[tuple[str, str, bool], ...] = (
     ("challenges", "(?:現時点における)?強みと課題", True),
     ("coordination", "連携状況", False),
     ("councils", "協議の場の実施状況", True),
-    ("council_settings", "(?:保健・?医療・?福祉関係者による)?協議の場の設置状況(?:\\([^()]{1,14}(?:時点|現在|年度)[^()]{0,4}\\))?", False),
+    (
+        "council_settings",
+        "(?:保健・?医療・?福祉関係者による)?協議の場の設置状況(?:\\([^()]{1,14}(?:時点|現在|年度)[^()]{0,4}\\))?",
+        False,
+    ),
     ("long_term", f"(?:長期の?{EFFORT}?スケジュール|{EFFORT}?スケジュール\\(長期\\))", True),
     ("schedule", f"(?:今年度の?{EFFORT}?の?スケジュール|{EFFORT}?スケジュール\\((?:今年度|短期)\\))", True),
     ("special_matters", "今年度の?特別に考える必要がある事項(?:について)?", True),
@@ -156,6 +160,17 @@ def _in_row(row: TableRow, index: int) -> list[Heading]:
             pieces = tuple(c.piece for c in numbers)
             return [Heading(key, index, index, pieces, (cell.piece.source, cell.piece.start), own)]
     return []
+
+
+_WHOLE_SUBJECT = "精神障害にも対応した地域包括ケアシステムの構築に向けた"
+_SHORTEST_CUT = 6
+
+
+def is_cut_title(text: str) -> bool:
+    """A title of which only the beginning is left, where a file was cut off."""
+    plain = re.sub(f"^{_NUMBER}", "", re.sub("障がい|障碍", "障害", squeeze(text)))
+    plain = re.sub("^(精神障害)に対応", r"\1にも対応", plain)
+    return len(plain) >= _SHORTEST_CUT and _WHOLE_SUBJECT.startswith(plain)
 
 
 _CAPTION = re.compile(r"[<〈《≪【]?(?P<when>(?:昨年度|前年度|[^<>。、]{2,10}年度))までの成果・?効果等?[>〉》≫】]?")
