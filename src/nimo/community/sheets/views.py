@@ -39,10 +39,11 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.IMPORT_SHEET)
 def sheet_upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and getattr(request, "upload_too_large", False):
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if getattr(request, "upload_too_large", False):
+        form.errors.pop("file", None)  # "choose a file" would hide what happened: one was chosen and given up
         form.add_error("file", screens.too_large())
-    elif request.method == "POST" and form.is_valid():
+    elif form.is_valid():
         try:
             upload = uploads.upload_sheet(
                 actor=request.actor,  # type: ignore[attr-defined]

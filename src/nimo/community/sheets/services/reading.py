@@ -57,6 +57,16 @@ def _fail(upload: SheetUpload, actor: Actor, message: str) -> SheetUpload:
     return upload
 
 
+def give_up(*, actor: Actor, upload_id: UUID) -> SheetUpload:
+    """After a failure nobody foresaw: the upload says so instead of being read for ever."""
+    return _fail(
+        get_upload(actor, upload_id),
+        actor,
+        f"読み取りの途中で、思いがけない誤りが起きました。{_NOTHING_LOST}"
+        "もう一度取り込んでも同じときは、システムの管理者に知らせてください。",
+    )
+
+
 def read_upload(*, actor: Actor, upload_id: UUID) -> SheetUpload:
     """Turns the stored file into drafts to be reviewed; a file that cannot be read leaves its reason on the upload."""
     upload = get_upload(actor, upload_id)
