@@ -17,20 +17,24 @@ help:
 $(STAMP): requirements-dev.lock requirements/base.in pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 以上が必要です。例: make setup PYTHON=python3.12")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Python のライブラリをそろえています（初めてのときは数分かかります）…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(FRONTEND): package-lock.json scripts/frontend.py $(STAMP)
-	$(BIN)/python scripts/frontend.py
-	@touch $@
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
+	@$(BIN)/python scripts/frontend.py
+	@mkdir -p $(@D) && touch $@
 
 ## make setup    .venv（.venv/bin/nimo）と画面の部品をそろえる
 setup: $(STAMP) $(FRONTEND)
 
 ## make demo     デモのデータを入れて起動する（HOST・PORT を変えられる）
-demo: setup
-	@HOST=$(HOST) PORT=$(PORT) $(BIN)/nimo demo --host $(HOST) --port $(PORT)
+demo:
+	@echo "nimo: http://$(HOST):$(PORT)/ （用意ができたら開けます）"
+	@$(MAKE) --no-print-directory setup
+	@$(BIN)/nimo demo --host $(HOST) --port $(PORT)
 
 ## make test     すべての試験（SQLite。ブラウザがなければ入れてみて、入らなければそう言う）
 test: setup browser test-sqlite
