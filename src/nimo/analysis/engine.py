@@ -72,9 +72,10 @@ class Engine:
             if self.session is not None:
                 with suppress(Exception):  # a cluster that went away has forgotten by itself
                     self.session.catalog.uncacheTable(name)
-                    self.connection.drop_view(name, force=True)
+                    self.session.catalog.dropTempView(name)
             else:
-                self.connection.drop_table(name, force=True)
+                # Not drop_table: Ibis 12.0 with sqlglot 30 writes it without the name.
+                self.connection.raw_sql(f"DROP TABLE IF EXISTS {name}")
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result, with Python integers, texts and dates."""

@@ -76,13 +76,11 @@ def stays(linked: ir.Table) -> ir.Table:
 
 
 def bed_intervals(spells: ir.Table) -> ir.Table:
-    """Days in bed of each person as intervals that share no day: person_key, a, end, died (the last spell ended in death).
+    """Days in bed of each person as intervals that share no day: person_key, a, end, died (a spell of it ended in death).
 
     Spells that touch or overlap are united whatever the linking rule is, so that no day is counted twice.
     """
     united = link(spells, LinkingRules())
-    last = united.end.cast("int64") * _SEQUENCE + united.seq
-    made = united.group_by(PERSON, "stay").agg(
-        a=united.a.min(), end=united.end.max(), outcome=united.outcome.argmax(last)
-    )
-    return made.select(PERSON, "a", "end", died=made.outcome == OUTCOME_NUMBER[DEATH])
+    died = (united.outcome == OUTCOME_NUMBER[DEATH]).cast("int8")
+    made = united.group_by(PERSON, "stay").agg(a=united.a.min(), end=united.end.max(), died=died.max())
+    return made.select(PERSON, "a", "end", died=made.died == 1)

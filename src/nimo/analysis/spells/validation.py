@@ -68,7 +68,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("overlap", _E, "admitted_on", "同じ人の前の入院と期間が重なります。"),
     Kind("open_but_admitted_again", _E, "discharged_on", "退院日がないのに、同じ人に後の入院があります。"),
     Kind("after_hospital_closed", _E, "hospital", "病院が閉じた日より後の入院か、閉じた後も入院中です。"),
-    Kind("after_death", _E, "admitted_on", "同じ人が死亡で退院した後の入院です。"),
+    Kind("after_death", _E, "admitted_on", "同じ人が死亡で退院した日より後まで続くか、その後に始まる入院です。"),
     Kind("outcome_while_in_hospital", _W, "outcome", "退院日がないのに、退院後の行き先があります。"),
     Kind("discharge_without_outcome", _W, "outcome", "退院日があるのに、退院後の行き先がありません。"),
     Kind("conflicting_birth", _W, "birth_date", "同じ人の生年月日が、行によって違います。"),
@@ -262,11 +262,13 @@ def _among_rows(engine: Engine, marked: ir.Table) -> ir.Table:
     ]
     in_order = ibis.window(group_by=PERSON, order_by=order)
     before = ibis.window(group_by=PERSON, order_by=order, preceding=(None, 1))
+    whole = ibis.window(group_by=PERSON, order_by=order, preceding=None, following=None)
     died = ibis.ifelse(rows.outcome == DEATH, rows.day_out, ibis.null("int32"))
     born = ibis.coalesce(ymd_of(rows.birth_date), rows.birth_year)
     seen = rows.mutate(
         end_before=rows.last_day.max().over(before),
         died_before=died.min().over(before),
+        died=died.min().over(whole),
         born_otherwise=born != born.min().over(before),
         number=ibis.row_number().over(in_order),
         in_before=rows.day_in.lag().over(in_order),
@@ -282,7 +284,7 @@ def _among_rows(engine: Engine, marked: ir.Table) -> ir.Table:
         "duplicate": seen.is_duplicate,
         "overlap": apart & (seen.day_in < seen.end_before),
         "open_but_admitted_again": apart & seen.day_out.isnull() & seen.in_after.notnull(),
-        "after_death": apart & (seen.day_in >= seen.died_before),
+        "after_death": apart & ((seen.day_in >= seen.died_before) | (seen.day_out.fill_null(STILL_IN) > seen.died)),
         "same_day_transfer": apart & (seen.day_in == seen.end_before),
         "unlinked_transfer": (seen.outcome == TRANSFER) & seen.day_out.notnull() & ~continued,
         "conflicting_birth": known & seen.born_otherwise,

@@ -1,0 +1,59 @@
+"""Engines for the tests: DuckDB always, Spark where it is (marker `cluster`)."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nimo.analysis.engine import Engine, open_engine
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "cluster: needs pyspark and Java")
+
+
+def lacking() -> str:
+    """What this machine lacks for Spark, in words; "" when it lacks nothing."""
+    missing = [
+        name
+        for name, there in (
+            ("pyspark（requirements-cluster.lock）", importlib.util.find_spec("pyspark")),
+            ("Java", shutil.which("java")),
+        )
+        if not there
+    ]
+    return "、".join(missing)
+
+
+@pytest.fixture(scope="session")
+def duckdb_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with open_engine("duckdb", folder=tmp_path_factory.mktemp("duckdb"), memory_limit="1GB") as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if missing := lacking():
+        pytest.skip(f"Spark での同じ計算は確かめていません。ないもの: {missing}")
+    with open_engine("local[2]", folder=tmp_path_factory.mktemp("spark")) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.cluster)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each test that asks for it runs on both."""
+    opened: Engine = request.getfixturevalue(f"{request.param}_engine")
+    yield opened
+    opened.forget()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Path:
+    """The folder of a job."""
+    folder = tmp_path / "job"
+    folder.mkdir()
+    return folder

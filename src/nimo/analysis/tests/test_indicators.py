@@ -1,0 +1,134 @@
+"""Every indicator equals the plain reference, number by number, on every engine and under every rule."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nimo.analysis.engine import Engine
+from nimo.analysis.indicators.after_discharge import community_days, readmission_rate
+from nimo.analysis.indicators.census import admission_flows, census, census_flows
+from nimo.analysis.indicators.discharge import discharge_destinations, discharge_rate
+from nimo.analysis.indicators.stay_days import average_stay, durations, truncated_stay
+from nimo.analysis.rules import Rules, rules_from_data
+from nimo.analysis.spells.dataset import BASES, Period
+from nimo.analysis.tests import reference, reference_after
+from nimo.analysis.tests.support import OUTCOME_OF, counter, dataset, random_spells, spell_lists
+
+ON, UNTIL = date(2024, 6, 30), date(2025, 4, 30)
+FIRST, LAST = date(2023, 4, 1), date(2024, 3, 31)
+PERIOD = Period(FIRST, LAST)
+
+# Each option of each rule appears at least once.
+VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "defaults": {},
+    "other side": {
+        "linking": {"max_gap_days": 1, "needs_transfer": True},
+        "census": {
+            "moment": "end_of_day",
+            "stay_classes": "days",
+            "length_from": "hospital",
+            "age_limits": [20, 40, 65],
+        },
+        "discharge": {"counting": "day", "deaths": "exclude", "transfers": "discharge"},
+        "average_stay": {"unit": "stay", "same_day_counts": 1},
+        "community": {"discharge_day_in_hospital": False, "deaths": "exclude", "transfers": "include"},
+        "readmission": {"longest_stay_days": 365, "transfers": "include", "horizons": [30, 90]},
+        "survival": {"deaths": "censor", "transfers": "event"},
+        "age": {"assumed_birthday": 101},
+    },
+    "third side": {
+        "linking": {"max_gap_days": 30},
+        "discharge": {"admission_month_counts": False, "deaths": "remain", "transfers": "exclude"},
+        "community": {"deaths": "ignore", "longest_stay_days": 180, "window_days": 180},
+        "readmission": {"min_stay_days": 0, "min_interval_days": 0},
+        "census": {"stay_classes": "days"},
+    },
+    "transfers only": {"linking": {"needs_transfer": True}, "community": {"discharge_day_in_hospital": False}},
+}
+
+
+def agree(engine: Engine, spells: list[reference.Spell], folder: Path, rules: Rules, until: date = UNTIL) -> None:
+    """Compare everything."""
+    data = dataset(engine, spells, folder, until, rules)
+    known = reference.seen(spells, until)
+    for basis in BASES:
+        for by in (("stay", "age"), ("dementia_40", "stay")):
+            assert counter(engine, census(data, on=ON, basis=basis, by=by), "persons") == reference.census(
+                known, ON, rules, basis, by
+            )
+        assert counter(engine, discharge_rate(data, PERIOD, basis=basis), "stays") == reference.discharge_rate(
+            known, FIRST, LAST, until, rules, basis
+        )
+        found = counter(engine, discharge_destinations(data, PERIOD, basis=basis), "stays")
+        assert {(p, OUTCOME_OF[o], s): n for (p, o, s), n in found.items()} == reference.destinations(
+            known, FIRST, LAST, rules, basis
+        )
+        assert {
+            row["place"]: (row["patient_days"], row["admissions"], row["discharges"])
+            for row in engine.rows(average_stay(data, PERIOD, basis=basis))
+            if row["patient_days"] or row["admissions"] or row["discharges"]
+        } == reference.average_stay(known, FIRST, LAST, rules, basis)
+        assert {
+            (row["place"], row["followed"]): (row["stays"], row["days"])
+            for row in engine.rows(truncated_stay(data, PERIOD, basis=basis))
+        } == reference.truncated_stay(known, FIRST, LAST, until, rules, basis)
+        assert {
+            (row["place"], row["state"]): (row["discharges"], row["days_psychiatric"], row["days_any"])
+            for row in engine.rows(community_days(data, PERIOD, basis=basis))
+        } == reference_after.community_days(known, FIRST, LAST, until, rules, basis)
+        assert counter(
+            engine, readmission_rate(data, PERIOD, basis=basis), "discharges"
+        ) == reference_after.readmission(known, FIRST, LAST, until, rules, basis)
+    assert counter(engine, census_flows(data, on=ON), "persons") == reference.census_flows(known, ON, rules)
+    assert counter(engine, admission_flows(data, PERIOD), "stays") == reference.admission_flows(
+        known, FIRST, LAST, rules
+    )
+    assert counter(engine, durations(data, PERIOD), "stays") == reference.durations(known, FIRST, LAST, until, rules)
+    engine.forget()
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_equals_the_plain_reference_under_each_rule(name: str, engine: Engine, tmp_path: Path):
+    spells = random_spells(random.Random(7), 400)
+    agree(engine, spells, tmp_path, rules_from_data(VARIANTS[name]))
+
+
+@pytest.mark.parametrize("until", [date(2024, 6, 30), date(2024, 7, 1), date(2025, 3, 30), date(2025, 3, 31)])
+def test_equals_the_plain_reference_whenever_the_observation_ends(until: date, duckdb_engine: Engine, tmp_path: Path):
+    agree(duckdb_engine, random_spells(random.Random(11), 200), tmp_path, Rules(), until)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spells=spell_lists(persons=40), name=st.sampled_from(sorted(VARIANTS)))
+def test_equals_the_plain_reference_on_any_spells(
+    spells: list[reference.Spell], name: str, duckdb_engine: Engine, tmp_path: Path
+):
+    agree(duckdb_engine, spells, tmp_path, rules_from_data(VARIANTS[name]))
+
+
+def test_does_not_depend_on_the_order_of_the_rows(duckdb_engine: Engine, tmp_path: Path):
+    spells = random_spells(random.Random(3), 150)
+    data = dataset(duckdb_engine, spells, tmp_path, UNTIL, Rules())
+    before = counter(duckdb_engine, census(data, on=ON, basis="address"), "persons")
+    random.Random(4).shuffle(spells)
+    (tmp_path / "again").mkdir()
+    data = dataset(duckdb_engine, spells, tmp_path / "again", UNTIL, Rules())
+    assert counter(duckdb_engine, census(data, on=ON, basis="address"), "persons") == before
+
+
+def test_joins_overlapping_spells_where_the_rule_says_so(engine: Engine, tmp_path: Path):
+    rules = rules_from_data({"linking": {"overlaps": "join"}})
+    first = reference.Spell(2, "a", date(2024, 1, 1), date(2024, 7, 10), outcome="home")
+    inside = replace(first, row=3, admitted=date(2024, 6, 1), discharged=date(2024, 7, 5), municipality="10202")
+    agree(engine, [inside, first], tmp_path, rules)
+    data = dataset(engine, [inside, first], tmp_path, UNTIL, rules)
+    found = counter(engine, census(data, on=ON, basis="address", by=("stay",)), "persons")
+    assert found == {(10202, 1): 1}, "one person, in the place of the later spell, since January"
