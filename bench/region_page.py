@@ -58,15 +58,34 @@ def fill(indicator, observation, source, now, *, years: int = 10) -> int:  # typ
     made = 0
     for code in codes:
         origin = source.objects.create(
-            series=f"bench:{code}", origin=f"bench:{code}", kind="sheet", title="測定用", publisher="測定用",
-            region_id=code, recorded_at=now, recorded_by_name="測定",
+            series=f"bench:{code}",
+            origin=f"bench:{code}",
+            kind="sheet",
+            title="測定用",
+            publisher="測定用",
+            region_id=code,
+            recorded_at=now,
+            recorded_by_name="測定",
         )
         rows = [
             observation(
-                indicator=one, region_id=code, source=origin, fiscal_year=2015 + year, as_of=f"{2015 + year}-06-30",
-                as_of_sort=f"{2015 + year}-06-30", basis="sheet_as_given", state="value", value=100 + year + number,
-                unit=one.unit, evidence="S", locator="測定用", recorded_at=now, recorded_by_name="測定",
-                published_at=now, published_by_name="測定", exposure="shown",
+                indicator=one,
+                region_id=code,
+                source=origin,
+                fiscal_year=2015 + year,
+                as_of=f"{2015 + year}-06-30",
+                as_of_sort=f"{2015 + year}-06-30",
+                basis="sheet_as_given",
+                state="value",
+                value=100 + year + number,
+                unit=one.unit,
+                evidence="S",
+                locator="測定用",
+                recorded_at=now,
+                recorded_by_name="測定",
+                published_at=now,
+                published_by_name="測定",
+                exposure="shown",
             )
             for year in range(years)
             for number, one in enumerate(indicators)

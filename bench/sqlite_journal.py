@@ -64,8 +64,10 @@ def _reads_beside_a_writer(folder: Path, journal: str, *, reads: int = 2000) -> 
 def run() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        times = {journal: min(_writes(Path(tempfile.mkdtemp(dir=folder)), journal) for _ in range(3))
-                 for journal in ("WAL", "TRUNCATE")}
+        times = {
+            journal: min(_writes(Path(tempfile.mkdtemp(dir=folder)), journal) for _ in range(3))
+            for journal in ("WAL", "TRUNCATE")
+        }
         for journal in times:
             _writes(folder, journal)
         reads = {journal: _reads_beside_a_writer(folder, journal) for journal in times}

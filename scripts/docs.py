@@ -40,9 +40,13 @@ def _functions(module: ast.Module) -> dict[str, ast.FunctionDef]:
 def _read(action: Action, body: ast.AST, functions: dict[str, ast.FunctionDef], seen: set[str]) -> None:
     """What the function itself does, and the private functions of the same module it calls."""
     for node in ast.walk(body):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"Permission", "P"}:
-            if node.attr in Permission.__members__:
-                action.permissions.add(Permission[node.attr].sentence)
+        named = (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"Permission", "P"}
+        )
+        if named and node.attr in Permission.__members__:
+            action.permissions.add(Permission[node.attr].sentence)
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if isinstance(raised, ast.Name) and raised.id.startswith("UnableTo"):
@@ -77,7 +81,11 @@ def actions() -> list[Action]:
 
 
 def actions_page() -> str:
-    lines = [HEAD, "# 動作の一覧（services）\n", "一つの関数が一つの取引です。権限・断り・監査の語を、ソースから読み取っています。\n"]
+    lines = [
+        HEAD,
+        "# 動作の一覧（services）\n",
+        "一つの関数が一つの取引です。権限・断り・監査の語を、ソースから読み取っています。\n",
+    ]
     app = ""
     for action in actions():
         if action.app != app:

@@ -29,8 +29,15 @@ def main() -> None:
     rows = [row for row in old.values() if row["kind"] == "term"]
     for kind, english, japanese in names():
         kept = old.get((kind, english), {})
-        rows.append({"kind": kind, "english": english, "japanese": japanese,
-                     "note": kept.get("note", ""), "source": kept.get("source", "")})
+        rows.append(
+            {
+                "kind": kind,
+                "english": english,
+                "japanese": japanese,
+                "note": kept.get("note", ""),
+                "source": kept.get("source", ""),
+            }
+        )
     order = ["term", "app", "model", "role", "scope", "permission", "choice"]
     rows.sort(key=lambda row: (order.index(row["kind"]), row["english"]))
     with path.open("w", encoding="utf-8", newline="") as file:

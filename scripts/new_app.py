@@ -11,7 +11,7 @@ FLOORS = ("foundation", "community", "people", "surfaces")
 FILES = {
     "__init__.py": "",
     "tests/__init__.py": "",
-    "apps.py": '''from django.apps import AppConfig
+    "apps.py": """from django.apps import AppConfig
 
 
 class {Name}Config(AppConfig):
@@ -19,14 +19,14 @@ class {Name}Config(AppConfig):
     label = "{name}"
     verbose_name = "{name}"
     default_auto_field = "django.db.models.BigAutoField"
-''',
-    "urls.py": '''from __future__ import annotations
+""",
+    "urls.py": """from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
 app_name = "{name}"
 urlpatterns: list[URLPattern | URLResolver] = []
-''',
+""",
     "README.md": "# {floor}.{name}\n\n目的・ことば・状態の図・根拠の法令や手引きを、1ページで書く。\n",
 }
 

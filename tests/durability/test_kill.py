@@ -24,7 +24,11 @@ def _kill_in_the_middle(path: Path, journal: str, after: float) -> dict[str, int
     writers = {
         name: subprocess.Popen(
             [sys.executable, "-m", "tests.durability.writer", str(path), name],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for name in ("a", "b")
     }

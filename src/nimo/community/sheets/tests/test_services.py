@@ -66,7 +66,9 @@ def test_a_second_reading_of_the_same_upload_changes_nothing(officer):
     assert SheetDraft.objects.count() == 1
 
 
-@pytest.mark.parametrize("content, word", [(b"PK\x03\x04 broken", "壊れ"), ("献立表\nごはん".encode(), "見つかりません")])
+@pytest.mark.parametrize(
+    "content, word", [(b"PK\x03\x04 broken", "壊れ"), ("献立表\nごはん".encode(), "見つかりません")]
+)
 def test_a_file_that_cannot_be_read_keeps_its_reason_and_the_file(officer, content, word):
     upload = upload_sheet(actor=officer, content=content, name="a.pptx")
     upload = read_upload(actor=officer, upload_id=upload.pk)
@@ -246,7 +248,8 @@ def test_a_discarded_draft_can_be_taken_back(officer):
 
 
 @pytest.mark.parametrize(
-    "role, region", [(Role.PREFECTURE_OFFICER, "11000"), (Role.MUNICIPAL_OFFICER, "10201"), (Role.HOSPITAL_WORKER, CITY)]
+    "role, region",
+    [(Role.PREFECTURE_OFFICER, "11000"), (Role.MUNICIPAL_OFFICER, "10201"), (Role.HOSPITAL_WORKER, CITY)],
 )
 def test_others_see_neither_draft_nor_sheet(officer, role, region):
     draft = draft_of(officer)
