@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission, Role, Scope
-from nimo.foundation.access.rules import ALLOWED, Decision, refused
+from nimo.foundation.access.rules import ALLOWED, Decision, NotVisible, refused
 from nimo.foundation.accounts.models import HandOver, Membership, Organisation, User
 from nimo.foundation.accounts.rules import reaches_beyond, roles_for
 
@@ -55,6 +55,18 @@ def visible_users(actor: Actor) -> QuerySet[User]:
 def get_user(actor: Actor, user_id: UUID) -> User:
     """Raises User.DoesNotExist for one that is not there or not to be seen."""
     return visible_users(actor).get(pk=user_id)
+
+
+def get_membership(actor: Actor, membership_id: UUID) -> Membership:
+    """A role in an organisation the actor may see, with its user. Raises NotVisible."""
+    found = (
+        Membership.objects.filter(organisation__in=visible_organisations(actor), pk=membership_id)
+        .select_related("organisation", "user")
+        .first()
+    )
+    if found is None:
+        raise NotVisible("役割が見つかりません。")
+    return found
 
 
 def visible_hand_overs(actor: Actor) -> QuerySet[HandOver]:

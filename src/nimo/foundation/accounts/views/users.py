@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission, Role
 from nimo.foundation.accounts.forms import users as forms
-from nimo.foundation.accounts.policies import get_user, may_manage_account
+from nimo.foundation.accounts.policies import get_membership, get_user, may_manage_account
 from nimo.foundation.accounts.queries import (
     UserFilter,
     memberships_of,
@@ -282,10 +282,11 @@ def membership_add(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @requires(Permission.MANAGE_USERS)
 def membership_end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     actor = actor_of(request)
+    membership = get_membership(actor, membership_id)
     form = forms.MembershipEndForm(request.POST or None, initial={"ends_on": actor.today})
     if form.is_valid():
         try:
-            ended = end_membership(actor=actor, membership_id=membership_id, **form.cleaned_data)
+            ended = end_membership(actor=actor, membership_id=membership.pk, **form.cleaned_data)
         except UnableToChangeMembership as refusal:
             form.add_error(None, str(refusal))
         else:
