@@ -17,7 +17,7 @@ from nimo.community.sheets.formats.reading.stream import Item, RowCell, TableRow
 from nimo.community.sheets.formats.reading.tables import Collected, TableReader
 from nimo.community.sheets.formats.reading.titles import Heading
 from nimo.community.sheets.formats.reading.years import Evidence, collect_titles, decide
-from nimo.core.fiscal import parse_fiscal_year
+from nimo.core.fiscal import parse_fiscal_year, parse_fiscal_year_range
 from nimo.core.text import strip_markup
 
 
@@ -96,9 +96,8 @@ def _write_long_term(draft: Draft, text: TextReader, collected: Collected) -> No
     if until:
         raw = draft.name("long_term.until_fiscal_year", until)
         long_term.until_raw = raw
-        year = parse_fiscal_year(strip_markup(raw or ""))
-        long_term.until_fiscal_year = year.year if year else None
-        if raw and year is None:
+        long_term.until_fiscal_year = _last_year(strip_markup(raw or ""))
+        if raw and long_term.until_fiscal_year is None:
             draft.missing("long_term.until_fiscal_year", until[0])
     else:
         draft.missing("long_term.until_fiscal_year")
@@ -109,6 +108,14 @@ def _write_long_term(draft: Draft, text: TextReader, collected: Collected) -> No
         added, loose, _ = periods.finish_lines(draft, "long_term", lines)
         long_term.rows.extend(added)
         long_term.unaligned = loose
+
+
+def _last_year(text: str) -> int | None:
+    """令和8年度まで, 令和6年度～令和8年度: the last year named."""
+    year = parse_fiscal_year(text)
+    if year is None and (span := parse_fiscal_year_range(text)) is not None:
+        year = span.end
+    return year.year if year else None
 
 
 def _write_schedule(draft: Draft, text: TextReader, collected: Collected, evidence: Evidence) -> None:

@@ -15,6 +15,7 @@ from nimo.community.sheets.formats.codes import FIELD_NAMES
 from nimo.community.sheets.formats.model import BasicInfoItem
 from nimo.community.sheets.formats.reading.basic_labels import (
     AS_OF,
+    AS_OF_ALONE,
     BELOW,
     COUNCILS,
     FOOTNOTE,
@@ -24,6 +25,7 @@ from nimo.community.sheets.formats.reading.basic_labels import (
     MEETINGS,
     MINIMUM_STRONG,
     PRINTED,
+    UNIT_ALONE,
     UNITS,
     Label,
     is_strong,
@@ -40,6 +42,8 @@ from nimo.core.text import is_not_filled
 
 _YES = re.compile(r"(?:有り?|あり|[○〇◯]|設置(?:済み?)?|はい)")
 _NO = re.compile(r"(?:無し?|なし|×|✕|未設置|いいえ)")
+_CUT_DATE = re.compile(r"\([^()]*年[^()]*")
+"""A date whose end was cut off is no figure."""
 _CHOSEN = re.compile(r"[☑■●✓✔☒]\s*([有無]|あり|なし)")
 
 
@@ -89,11 +93,11 @@ class BasicInfoReader:
         date = AS_OF.search(plain)
         if label is not None:
             self._begin(label, piece, date.group() if date else None)
-        elif date and date.group() == plain:
+        elif (date and date.group() == plain) or AS_OF_ALONE.fullmatch(plain):
             self._date(piece, plain)
         elif PRINTED.fullmatch(plain):
             self.draft.printed([piece])
-        elif self._open is not None:
+        elif self._open is not None and not _CUT_DATE.fullmatch(plain):
             self._value(piece, text)
 
     def _begin(self, label: Label, piece: Piece, date: str | None) -> None:
@@ -134,7 +138,8 @@ class BasicInfoReader:
             if label is None or label.key in self._fields:
                 return
             current.label = label
-        if current.values and not (len(current.values) == 1 and "%" in squeeze(text)):
+        goes_with_figure = "%" in squeeze(text) or UNIT_ALONE.fullmatch(squeeze(text)) is not None
+        if current.values and not (len(current.values) <= 2 and goes_with_figure):
             return
         current.values.append(piece)
 
@@ -189,6 +194,14 @@ class BasicInfoReader:
             if self._open is None or not re.match(r"\s*(?:[(（]?[0-9０-９]|[^0-9０-９]{1,8}[0-9０-９]+\s*回)", more):
                 break
             self._open.values.append(piece)
+
+    def claims(self, piece: Piece) -> bool:
+        """Whether a figure of the block stands in this piece; it is given to its field at the end."""
+        return any(
+            value.source == piece.source and value.start < piece.end and piece.start < value.end
+            for current in self._fields.values()
+            for value in current.values
+        )
 
     # -- the end ----------------------------------------------------------------------------------------------------
 

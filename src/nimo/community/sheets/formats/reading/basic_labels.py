@@ -66,15 +66,20 @@ BELOW: dict[str, str] = {
 }
 """Fields printed below a heading whose date they share, though their names are clear without it."""
 
-AS_OF = re.compile(r"\([^()]*(?:時点|現在|年度|\d月)[^()]*\)")
+AS_OF = re.compile(r"\([^()]*(?:時点|現在|年度|\d月|\d[./]\d)[^()]*\)")
+AS_OF_ALONE = re.compile(r"\(?[^()、。]{1,6}\d{1,2}[^()、。]{0,8}(?:時点|現在)\)?")
+_UNIT = "人|名|床|[かヵヶカケ箇]所|市区?町村|市|病院|回|件|事業所"
+UNIT_ALONE = re.compile(f"\\(?(?:{_UNIT})\\)?")
+_UNIT_NOTE = re.compile(f"\\((?:単位[:：]?)?(?:{_UNIT})\\)")
 _SHARE_NOTE = re.compile(r"\(?%[:：]?構成割合\)?")
 _STRONG = frozenset(label.name for label in LABELS if label.under is None)
 MINIMUM_STRONG = 2
 
 
 def plain_label(text: str) -> str:
-    """A label cell without its date and its note on shares."""
-    return _SHARE_NOTE.sub("", AS_OF.sub("", squeeze(text))).strip("・:※└├-■□◆◇○●")
+    """A label cell without its date, its unit and its note on shares."""
+    plain = _SHARE_NOTE.sub("", AS_OF.sub("", squeeze(text)))
+    return _UNIT_NOTE.sub("", plain).strip("・:※└├-■□◆◇○●")
 
 
 def label_of(text: str, heading: str | None) -> Label | None:

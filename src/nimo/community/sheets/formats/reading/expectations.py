@@ -22,6 +22,7 @@ _SECTION_OF = {
     "other_matters": "councils",
 }
 _R6_SIGNS = frozenset({"coordination", "councils", "long_term"})
+_PREFECTURES_OWN = frozenset({"overview", "history"})
 _FIRST_R6_LIKE_YEAR = 2024
 
 
@@ -31,7 +32,8 @@ def decide_layout(draft: Draft, sections: set[str], kinds: set[str]) -> str | No
     signs = sections | {{"departments": "coordination", "sectors": "coordination"}.get(kind, kind) for kind in kinds}
     lead = reading.lead or ""
     if signs & _R6_SIGNS or (reading.fiscal_year == _FIRST_R6_LIKE_YEAR and not reading.activities):
-        return "r6-city" if reading.municipality else "r6-prefecture"
+        # A designated city fills in the prefectures' form, which has 取組概要 and 取組の経緯.
+        return "r6-city" if reading.municipality and not signs & _PREFECTURES_OWN else "r6-prefecture"
     if "special_matters" in signs or "自治体情報シート" in lead or reading.fiscal_year == 2021:
         return "r3"
     if "事前課題" in lead or reading.fiscal_year == 2019:

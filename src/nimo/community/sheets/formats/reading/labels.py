@@ -40,7 +40,7 @@ class FoundLabel:
 
 def label_in_cell(text: str) -> str | None:
     """The label a cell is; None when it says more than a label."""
-    plain = squeeze(text)
+    plain = PROMPT.sub("", squeeze(text))
     return next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(plain)), None)
 
 

@@ -156,9 +156,7 @@ class TextReader:
         if not said:
             return
         if section == "basic_info" and self.basic.add_lines(lines):
-            said = [line for line in said if self.draft.ledger.is_free(line.piece)]
-        elif section == "special_matters":
-            pass
+            said = [line for line in said if not self.basic.claims(line.piece)]
         where = "basic_info" if section == "council_settings" else section
         for line in said:
             self.coverage_note = self.coverage_note or coverage_note(line.text)

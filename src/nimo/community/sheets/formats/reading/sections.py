@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nimo.community.sheets.formats.reading.draft import Draft
 from nimo.community.sheets.formats.reading.heads import Name, find_heads, is_alone, is_cover, name_in, name_in_titles
 from nimo.community.sheets.formats.reading.ledger import Piece
+from nimo.community.sheets.formats.reading.squeeze import squeeze
 from nimo.community.sheets.formats.reading.stream import Item, RowCell, TableRow, TextLine
 from nimo.community.sheets.formats.reading.titles import Heading, is_cut_title
 
@@ -43,8 +44,29 @@ def lay_out(draft: Draft, items: Sequence[Item], headings: Sequence[Heading], *,
         for index in range(heading.first, heading.last + 1):
             layout.is_furniture[index] = is_all_taken(draft, items[index])
     _mark_page_numbers(draft, layout, kind)
+    _mark_running_lines(draft, layout)
     _mark_cut_title(draft, layout)
     return layout
+
+
+_FEWEST_PAGES = 3
+
+
+def _mark_running_lines(draft: Draft, layout: Layout) -> None:
+    """A line at the head or foot of most pages (the form's name, an office) is furniture after its first appearance."""
+    pages = {item.place.page for item in layout.items if item.place.page is not None}
+    edges = _page_edges(layout.items)
+    by_text: dict[str, list[int]] = {}
+    for index in sorted(edges):
+        item = layout.items[index]
+        if isinstance(item, TextLine) and item.place.page is not None and not layout.is_furniture[index]:
+            by_text.setdefault(re.sub(r"\d+", "", squeeze(item.text)), []).append(index)
+    for text, indexes in by_text.items():
+        if text and len(indexes) >= max(_FEWEST_PAGES, len(pages) / 2):
+            for index in indexes[1:]:
+                item = layout.items[index]
+                if isinstance(item, TextLine):
+                    _mark(draft, layout, index, [item.piece])
 
 
 def _mark_cut_title(draft: Draft, layout: Layout) -> None:
@@ -109,6 +131,7 @@ def read_name(draft: Draft, layout: Layout) -> Name | None:
         _fullest(trusted or [head.name for head in heads[:1]])
         or name_in_titles(layout.items)
         or _name_in_block(layout.items)
+        or _name_of_worksheet(layout.items)
     )
     if name is None:
         return None
@@ -146,6 +169,15 @@ def _name_in_block(items: Sequence[Item]) -> Name | None:
                 if (name := name_in(cell.text)) is not None:
                     return name
     return None
+
+
+_WORKSHEET = re.compile("シート「(?P<title>[^」]{1,31})」")
+
+
+def _name_of_worksheet(items: Sequence[Item]) -> Name | None:
+    """The worksheet's own title, where it is a name."""
+    titles = {match["title"] for item in items if (match := _WORKSHEET.match(item.place.label))}
+    return name_in(titles.pop()) if len(titles) == 1 else None
 
 
 def _repeats(name: Name, said: Name) -> bool:
