@@ -170,6 +170,22 @@ def test_a_row_with_too_few_or_too_many_figures_gives_none_of_them(row: str, kep
     assert [v.value for v in sheet.results[1].target.values] == [3]
 
 
+def test_a_figure_parted_from_its_label_is_not_mistaken_for_the_other_column() -> None:
+    facts = r3_facts()
+    facts.targets = [Target("①取組み", "検討数44人 退院者数14人", "前年度増", "進む")]
+    text = slides(facts, "r3", replace(PLAIN, inline_rows=False))
+    text = text.replace("検討数44人\n退院者数14人", "検討数 44人\n退院者数 14人")
+    assert "退院者数 14人" in text
+    (row,) = reading(text).targets
+    assert (row.current.raw, row.target.raw) == (None, None)
+
+
+def test_a_unit_parted_from_its_number_by_a_space_goes_with_it() -> None:
+    text = slides(r1_facts(), "r1", PLAIN).replace("設置 ９ ９ すべて", "設置 11 か所 12 か所 すべて")
+    row = reading(text).results[0]
+    assert [(v.value, v.unit) for v in (*row.target.values, *row.actual.values)] == [(11, "か所"), (12, "か所")]
+
+
 def test_circled_numbers_inside_a_sentence_begin_no_row() -> None:
     facts = r1_facts()
     facts.results = [

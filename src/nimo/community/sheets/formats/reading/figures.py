@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nimo.core.counters import UNIT_PATTERN
 from nimo.core.numbers import parse_quantities
 from nimo.core.text import is_not_filled, normalise
 
@@ -56,6 +57,14 @@ def _is_plausible_label(label: str | None, unit: str | None, whole: str) -> bool
     return (
         label is None or (unit is not None and len(label) <= 12) or label in ("分子", "分母", "括弧内", "下限", "上限")
     )
+
+
+_UNIT = re.compile(UNIT_PATTERN)
+
+
+def is_unit(text: str) -> bool:
+    """か所, 人: a unit that a space has parted from its number."""
+    return _UNIT.fullmatch(normalise(text).strip()) is not None
 
 
 def is_labelled(text: str) -> bool:

@@ -93,8 +93,11 @@ def _marked_row(draft: Draft, kind: str, columns: Sequence[str], mark: Piece, li
 
 
 def _pair(tokens: Sequence[Token]) -> Run | None:
-    """The first two neighbouring cells with figures; words like 未実施 at the ends are text when there are more."""
-    for run in figure_runs(tokens):
+    """The two neighbouring cells with figures; words like 未実施 at the ends are text when there are more.
+
+    A figure that stands alone before them makes it doubtful which two belong together (検討数 44人 / 退院者数 14人).
+    """
+    for run in figure_runs(tokens)[:1]:
         cells = list(run.cells)
         while len(cells) > 2 and is_in_words(tokens[cells[0][0]].text):
             cells.pop(0)
@@ -178,6 +181,8 @@ def _unmarked_rows(draft: Draft, kind: str, columns: Sequence[str], lines: Seque
 
 def _divide(tokens: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
     """Between two pairs of figures: the effect of the row above, the next indicator, and what could be either."""
+    if figure_runs(tokens):
+        return [], [], tokens
     blocks: list[list[Token]] = []
     for token in tokens:
         if blocks and blocks[-1][0].block == token.block:

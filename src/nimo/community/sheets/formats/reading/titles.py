@@ -67,6 +67,7 @@ _HEAD_REST = re.compile(r"(?:[●○■◆]?\S{2,4}[都道府県])?(?:\S{1,8}[�
 _HEAD_BEFORE = re.compile(r"[●○■◆]?(?:\S{2,4}[都道府県])(?:\S{1,8}[市区町村])?[●○■◆]?")
 
 
+_MOST_CUTS = 4
 _LONGEST_NAME = 30
 """A title shares its line with the body's name at most; a sentence that mentions its words goes on for longer."""
 
@@ -91,7 +92,8 @@ def _matches(squeezed: Squeezed) -> list[tuple[str, re.Match[str]]]:
 
 
 def _is_title(squeezed: Squeezed, match: re.Match[str], alone: bool) -> bool:
-    if squeezed.line_number(match.end() - 1) - squeezed.line_number(match.start()) > 5:
+    # A title is cut over a few lines at most, however many blank lines stand between them.
+    if sum(squeezed.starts_line(at) for at in range(match.start() + 1, match.end())) > _MOST_CUTS:
         return False
     if "の基" in match["core"] and squeezed.line_number(match.start("core")) != squeezed.line_number(match.end() - 1):
         return False

@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nimo.community.sheets.formats.reading.figures import is_figure, is_in_words, is_labelled, is_remark_on_figure
+from nimo.community.sheets.formats.reading.figures import (
+    is_figure,
+    is_in_words,
+    is_labelled,
+    is_remark_on_figure,
+    is_unit,
+)
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.stream import TextLine
 from nimo.core.characters import BULLETS
@@ -80,8 +86,10 @@ def figure_runs(tokens: Sequence[Token]) -> list[Run]:
 
 
 def _end_of_cell(tokens: Sequence[Token], at: int) -> int:
-    """A figure with the remarks that belong to it: （政令市を除く）, and ※… down to the next blank line or bullet."""
+    """A figure with its unit after a space (11 か所) and the remarks that belong to it: （政令市を除く）, and ※… down to the next blank line or bullet."""
     end = at + 1
+    if end < len(tokens) and is_unit(tokens[end].text) and tokens[end].line == tokens[at].line:
+        end += 1
     while end < len(tokens) and is_remark_on_figure(tokens[end].text):
         opening = tokens[end]
         end += 1
