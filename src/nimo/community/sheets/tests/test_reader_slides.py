@@ -176,8 +176,10 @@ def test_a_figure_parted_from_its_label_is_not_mistaken_for_the_other_column() -
     text = slides(facts, "r3", replace(PLAIN, inline_rows=False))
     text = text.replace("検討数44人\n退院者数14人", "検討数 44人\n退院者数 14人")
     assert "退院者数 14人" in text
-    (row,) = reading(text).targets
-    assert (row.current.raw, row.target.raw) == (None, None)
+    (row,) = reading(text).targets  # blank lines part the cells
+    assert (row.current.raw, row.target.raw) == ("検討数 44人 退院者数 14人", "前年度増")
+    (doubtful,) = reading(text.replace("前年度増\n\n進む", "前年度増 進む")).targets
+    assert (doubtful.current.raw, doubtful.target.raw) == (None, None)
 
 
 def test_a_unit_parted_from_its_number_by_a_space_goes_with_it() -> None:
