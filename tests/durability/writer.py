@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 
 from nimo.config.environment import sqlite_journal
 
@@ -19,6 +20,7 @@ def main(path: str) -> None:
         connection.execute("INSERT INTO entry(writer, number) VALUES (?, ?)", (writer, number))
         connection.execute("COMMIT")
         print(number, flush=True)
+        time.sleep(0.001)  # people pause; a loop without a breath starves the other writer of a rollback journal
 
 
 if __name__ == "__main__":

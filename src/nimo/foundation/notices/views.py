@@ -33,8 +33,9 @@ def _number(request: HttpRequest) -> int:
 
 def unread_notices(request: HttpRequest) -> dict[str, object]:
     """Context processor of the header: one query for those who are signed in, when a page is drawn."""
-    actor: Actor | None = getattr(request, "actor", None)
-    return {"unread_notices": SimpleLazyObject(lambda: queries.unread_count(actor) if actor else 0)}
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        return {}
+    return {"unread_notices": SimpleLazyObject(lambda: queries.unread_count(_actor(request)))}
 
 
 @requires(Permission.VIEW_NOTICES)

@@ -1,38 +1,41 @@
-"""What a successor takes over: the sheets that wait for a decision. Found by accounts.apps through its name.
+"""What a successor takes over: the files in hand, to be reviewed or to be taken in again.
 
-A file belongs to the organisation that took it in, so that no absence blocks it: with the role the successor sees
-every sheet in hand. No row moves; counting tells both of them what is owed.
+Found by accounts.apps through its name. Who took a file in stays as it was; only who has it in hand changes.
 """
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from nimo.community.sheets.choices import DraftState, UploadState
 from nimo.community.sheets.models import SheetDraft, SheetUpload
 from nimo.foundation.accounts.rules import HandOverOrder, hands_over
 
 
-def _waiting(order: HandOverOrder) -> Q:
-    return Q(uploaded_by_id=order.from_user_id, organisation_id__in=order.organisation_ids)
+def _in_hand(order: HandOverOrder) -> QuerySet[SheetUpload]:
+    return SheetUpload.objects.filter(
+        in_charge_id=order.from_user_id, organisation_id__in=order.organisation_ids
+    ).exclude(state=UploadState.CLOSED)
 
 
-def count_drafts(order: HandOverOrder) -> int:
-    """Sheets to be reviewed in the files the predecessor took in for these organisations."""
-    uploads = SheetUpload.objects.filter(_waiting(order))
-    return SheetDraft.objects.filter(upload__in=uploads, state=DraftState.REVIEW).count()
+def _count_drafts(order: HandOverOrder) -> int:
+    """Sheets to be reviewed in the files the predecessor has in hand."""
+    waiting = _in_hand(order).exclude(state=UploadState.FAILED)
+    return SheetDraft.objects.filter(upload__in=waiting, state=DraftState.REVIEW).count()
 
 
-def count_failed(order: HandOverOrder) -> int:
+def _count_failed(order: HandOverOrder) -> int:
     """Files that could not be read, to be taken in again from somewhere else."""
-    return SheetUpload.objects.filter(_waiting(order), state=UploadState.FAILED).count()
+    return _in_hand(order).filter(state=UploadState.FAILED).count()
 
 
-@hands_over("sheets.drafts", "確認を待つ自治体情報シート", count=count_drafts)
-def hand_over_drafts(order: HandOverOrder) -> int:
-    return count_drafts(order)
+@hands_over("sheets.drafts", "確認を待つ自治体情報シート", count=_count_drafts)
+def _hand_over_drafts(order: HandOverOrder) -> int:
+    moving = _count_drafts(order)
+    _in_hand(order).exclude(state=UploadState.FAILED).update(in_charge_id=order.to_user_id)
+    return moving
 
 
-@hands_over("sheets.failed", "読めなかった自治体情報シートのファイル", count=count_failed)
-def hand_over_failed(order: HandOverOrder) -> int:
-    return count_failed(order)
+@hands_over("sheets.failed", "読めなかった自治体情報シートのファイル", count=_count_failed)
+def _hand_over_failed(order: HandOverOrder) -> int:
+    return _in_hand(order).filter(state=UploadState.FAILED).update(in_charge_id=order.to_user_id)

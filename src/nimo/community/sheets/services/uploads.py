@@ -5,36 +5,17 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from nimo.community.sheets.choices import UploadState
 from nimo.community.sheets.models import SheetUpload
 from nimo.community.sheets.policies import may_import
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.accounts.rules import HandOverOrder, hands_over
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 from nimo.foundation.files.services import UnableToStore, store
 from nimo.foundation.jobs.services import enqueue
 
 UPLOAD = register_verb("sheets.upload", "シートのファイルを取り込んだ")
-
-
-def _in_hand(order: HandOverOrder) -> QuerySet[SheetUpload]:
-    """The predecessor's uploads that still wait for somebody, in the organisations that change hands."""
-    return SheetUpload.objects.filter(
-        in_charge_id=order.from_user_id, organisation_id__in=order.organisation_ids
-    ).exclude(state=UploadState.CLOSED)
-
-
-def _count_in_hand(order: HandOverOrder) -> int:
-    return _in_hand(order).count()
-
-
-@hands_over("sheets.uploads", "確認を待っているシートの取り込み", count=_count_in_hand)
-def _hand_over_uploads(order: HandOverOrder) -> int:
-    return _in_hand(order).update(in_charge_id=order.to_user_id)
 
 
 class UnableToUpload(Exception):

@@ -276,7 +276,7 @@ def test_a_hand_over_gives_the_uploads_in_hand_to_the_successor(officer):
         actor=officer,
         organisation_ids=frozenset({officer.organisation.organisation_id}),
     )
-    uploads = next(one for one in belongings() if one.code == "sheets.uploads")
+    uploads = next(one for one in belongings() if one.code == "sheets.drafts")
     assert uploads.count(order) == 1
     assert uploads.move(order) == 1
     assert uploads.move(order) == 0, "a second call moves nothing"
