@@ -27,7 +27,7 @@ LEVELS = (
 )
 VIEWS = (COLUMNS, ("all",), ("long", "old", "young"), ("all", "short", "middle", "long"))
 
-slowly = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slowly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def attack(publications: list[Publication]) -> list[tuple[int, object]]:

@@ -94,6 +94,15 @@ def test_a_share_that_is_out_narrows_the_count_and_is_reckoned_with() -> None:
     assert "total" in hidden(out)
 
 
+def test_both_ends_of_a_rounded_share_are_reckoned_with() -> None:
+    """0.1 % of 4,000 is 2 to 5, one value too few; of 4,001 (total hidden, b shown) it is up to 6. Of 6,000: 3 to 8."""
+    old = Edition("plan", {}, (), (StatedShare("a", "total", Decimal("0.1")),))
+    narrow, _ = publish(sums(total=4_000, a=5, b=3_995), old)
+    assert hidden(narrow) == {"a", "total"}
+    wide, _ = publish(sums(total=6_000, a=5, b=5_995), old)
+    assert hidden(wide) == {"a", "b"}
+
+
 def test_a_rate_on_a_public_population_gives_the_count_away_and_is_reported() -> None:
     old = Edition("plan", {}, (), (StatedShare("a", 60_000, Decimal("8.3"), 100_000),))
     out, _ = publish(sums(total=100, a=5, b=40, c=55), old)
@@ -101,11 +110,14 @@ def test_a_rate_on_a_public_population_gives_the_count_away_and_is_reported() ->
 
 
 def test_the_mark_of_an_earlier_edition_counts_as_knowledge() -> None:
-    """Printed as "below 10" once: the sum of the two must not come near 18 later."""
+    """Both were printed as "below 10" once; by themselves the joint words would let the total of 18 be shown."""
     both_small = EditionCell(9, shown=False, sensitive=True, low=1, high=9)
     old = Edition("older office", {"a": both_small, "b": both_small})
-    out, _ = publish(sums(total=118, a=9, b=9, c=100), old)
-    assert not (out["total"].shown and out["c"].shown)
+    fresh, _ = publish(sums(total=18, a=9, b=9))
+    assert fresh["total"].shown
+    bound, _ = publish(sums(total=18, a=9, b=9), old)
+    assert not bound["total"].shown
+    assert bound.exposed == ()
 
 
 def test_the_ledger_is_plain_data() -> None:

@@ -16,7 +16,7 @@ from nimo.core.disclosure.tests.attacker import Publication, pinned
 from nimo.core.disclosure.tests.worlds import leaves, shapes, table_of
 
 POLICY = shipped_policy()
-slowly = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+slowly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
