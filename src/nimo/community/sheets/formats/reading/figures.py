@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nimo.core.counters import UNIT_PATTERN
 from nimo.core.numbers import parse_quantities
 from nimo.core.text import is_not_filled, normalise
 
-_LONGEST = 40
+_LONGEST = 60
 _PROSE = re.compile(r"[。、「」『』]|(?:した|する|いる|ある|など)$")
 _REMARK = re.compile(
     r"[(（※].*|[^\w]*(?:以上|以下|未満|以内|程度|前後|ずつ|超|強|弱|増加?|減少?|約|およそ|各|有り?|無し?|あり|なし)"
@@ -22,10 +23,14 @@ _LEADING_FIGURE = re.compile(r"(?:約|およそ|延べ|のべ|計|各|全|毎?[�
 
 def is_figure(text: str) -> bool:
     """True for what stands in a number column: １３, 11か所（政令市を除く）, 月1回, 事例検討数44人, 前年度増, －."""
+    return len(text) <= _LONGEST and _is_figure(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_figure(text: str) -> bool:
+    # The same short cells (1回, －) are asked about again and again.
     plain = normalise(text).strip()
-    if not plain or len(plain) > _LONGEST:
-        return False
-    return is_not_filled(plain) or is_in_words(plain) or is_number(plain)
+    return bool(plain) and (is_not_filled(plain) or is_in_words(plain) or is_number(plain))
 
 
 def is_in_words(text: str) -> bool:

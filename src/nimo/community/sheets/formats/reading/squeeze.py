@@ -27,9 +27,10 @@ def _characters(text: str) -> list[tuple[str, int]]:
     aligned = align(text)
     out: list[tuple[str, int]] = []
     for character, origin in zip(aligned.text, aligned.origins, strict=True):
-        if character in _VOICE_MARKS and out:
+        follows = bool(out) and character in _VOICE_MARKS and out[-1][1] + 1 == origin
+        composed = unicodedata.normalize("NFC", out[-1][0] + character) if follows else ""
+        if len(composed) == 1:
             # ｹﾞ is two characters; taken one by one NFKC leaves the voice mark on its own.
-            composed = unicodedata.normalize("NFC", out[-1][0] + character)
             out[-1] = (composed, out[-1][1])
         elif not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc"):
             out.append((character, origin))

@@ -18,7 +18,7 @@ EFFORT = "(?:取り?組み?)"
 
 _SUBJECT = f"[「『]?精神{DISABILITY}者?にも?対応した地域包括ケア(?:システム)?[」』]?の?(?:構築)?(?:支援事業|推進事業|促進事業)?"
 _LINK = "(?:に(?:向けた|向けて|資する|関する|係る|かかる)|のための|の)?"
-_PLAIN_NAME = r"[^\d。、,.:()「」『』【】<>~・※●○〇■◆]{1,12}"
+_PLAIN_NAME = r"[^\d。、,.:()「」『』【】<>~・※●○〇■◆]{1,12}?"
 
 # key, words that make the title, and whether the words alone (no subject, no number) are enough on a line of their own.
 _CORES: tuple[tuple[str, str, bool], ...] = (
