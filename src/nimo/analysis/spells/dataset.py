@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from nimo.analysis.engine import Engine
 from nimo.analysis.rules import Rules
-from nimo.analysis.spells.contract import PSYCHIATRIC
+from nimo.analysis.spells.contract import PERSON, PSYCHIATRIC
 from nimo.analysis.spells.linking import Beds, bed_intervals, link, of_beds, stays
 from nimo.analysis.spells.prepare import BED_NUMBER, day_number, prepare
 from nimo.analysis.spells.references import References
@@ -72,8 +72,21 @@ class Dataset:
         if beds == "any" and not self.has_other_beds:
             beds = "psychiatric"
         if beds not in self._intervals:
-            self._intervals[beds] = self.engine.keep(bed_intervals(of_beds(self.spells, beds)))
+            self._intervals[beds] = self._any_bed() if beds == "any" else self._psychiatric()
         return self._intervals[beds]
+
+    def _psychiatric(self) -> ir.Table:
+        linking = self.rules.linking
+        if linking.max_gap_days == 0 and not linking.needs_transfer:
+            return self.stays.select(PERSON, "a", "end", "died")
+        return self.engine.keep(bed_intervals(of_beds(self.spells, "psychiatric")))
+
+    def _any_bed(self) -> ir.Table:
+        """Only persons with another bed differ: the rest is taken from the psychiatric intervals."""
+        others = self.spells.filter(self.spells.bed != BED_NUMBER[PSYCHIATRIC]).select(PERSON).distinct()
+        theirs = bed_intervals(self.spells.semi_join(others, PERSON))
+        rest = self.intervals("psychiatric").anti_join(others, PERSON)
+        return self.engine.keep(theirs.union(rest))
 
     def require_observed(self, last: date) -> None:
         """PeriodError when `last` lies after the observation."""

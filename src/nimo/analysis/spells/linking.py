@@ -19,6 +19,7 @@ from nimo.analysis.spells.prepare import BED_NUMBER, OUTCOME_NUMBER, STILL_IN
 
 Beds = Literal["psychiatric", "any"]
 _SEQUENCE = 1 << 32
+_AREAS = 100_000
 
 
 def of_beds(spells: ir.Table, beds: Beds) -> ir.Table:
@@ -27,7 +28,8 @@ def of_beds(spells: ir.Table, beds: Beds) -> ir.Table:
 
 
 def link(spells: ir.Table, rules: LinkingRules) -> ir.Table:
-    """Prepared spells with their stay: + end (d, or STILL_IN), stay (number within the person), stay_a, stay_a_ymd, seq.
+    """Prepared spells with their stay: + end (d, or STILL_IN), stay (number within the person), stay_a, stay_a_ymd, seq,
+    begins (the first of its stay).
 
     Rows stay rows: nothing is merged here. seq counts the spells of a person in order.
     """
@@ -46,33 +48,48 @@ def link(spells: ir.Table, rules: LinkingRules) -> ir.Table:
         stay=marked.begins.cast("int32").sum().over(so_far).cast("int32"),
         stay_a=ibis.ifelse(marked.begins, marked.a, ibis.null("int32")).max().over(so_far),
         stay_a_ymd=ibis.ifelse(marked.begins, marked.a_ymd, ibis.null("int32")).max().over(so_far),
-    ).drop("begins")
+    )
 
 
 def stays(linked: ir.Table) -> ir.Table:
     """One row per stay: a, a_ymd, end, d_ymd (null while in hospital), first_… and last_… places, outcome, birth_ymd, …
 
-    outcome is that of the spell that ended last; diagnosis and admission_type are those at admission. Stays of one
-    person are numbered in order and do not overlap: each begins no earlier than the one before ended.
+    outcome is that of the spell that ended last, died says whether any ended in death; diagnosis and admission_type
+    are those at admission. Stays of one person are numbered in order and do not overlap.
     """
     last = linked.end.cast("int64") * _SEQUENCE + linked.seq
+    # Several values in one number: an engine holds one state per stay instead of seven.
+    places = linked.area.cast("int64") * _AREAS + linked.hospital_area
+    at_first = (places * 100 + linked.admission_type) * 100 + linked.diagnosis
+    at_last = places * 100 + linked.outcome
     made = linked.group_by(PERSON, "stay").agg(
         a=linked.a.min(),
         a_ymd=linked.a_ymd.min(),
         end=linked.end.max(),
         last_d_ymd=linked.d_ymd.max(),
         birth_ymd=linked.birth_ymd.max(),
-        first_area=linked.area.argmin(linked.seq),
-        first_hospital_area=linked.hospital_area.argmin(linked.seq),
-        last_area=linked.area.argmax(last),
-        last_hospital_area=linked.hospital_area.argmax(last),
-        admission_type=linked.admission_type.argmin(linked.seq),
-        diagnosis=linked.diagnosis.argmin(linked.seq),
-        outcome=linked.outcome.argmax(last),
+        at_first=ibis.ifelse(linked.begins, at_first, 0).max(),
+        at_last=at_last.argmax(last),
+        died=(linked.outcome == OUTCOME_NUMBER[DEATH]).cast("int8").max(),
     )
-    return made.mutate(
+    first_places, last_places = made.at_first // 10_000, made.at_last // 100
+    return made.select(
+        PERSON,
+        "stay",
+        "a",
+        "a_ymd",
+        "end",
+        "birth_ymd",
         d_ymd=ibis.ifelse(made.end == STILL_IN, ibis.null("int32"), made.last_d_ymd),
-    ).drop("last_d_ymd")
+        first_area=(first_places // _AREAS).cast("int32"),
+        first_hospital_area=(first_places % _AREAS).cast("int32"),
+        last_area=(last_places // _AREAS).cast("int32"),
+        last_hospital_area=(last_places % _AREAS).cast("int32"),
+        admission_type=(made.at_first // 100 % 100).cast("int8"),
+        diagnosis=(made.at_first % 100).cast("int8"),
+        outcome=(made.at_last % 100).cast("int8"),
+        died=made.died == 1,
+    )
 
 
 def bed_intervals(spells: ir.Table) -> ir.Table:

@@ -5,7 +5,7 @@ No value of a spell is ever in a report: a row number, what is wrong, and which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,17 @@ import pyarrow as pa
 
 from nimo.analysis.engine import Engine
 from nimo.analysis.rules import Rules
-from nimo.analysis.spells.contract import CODE_LISTS, DEATH, LABELS, NAMES, PERSON, TRANSFER, UNKNOWN, conform
+from nimo.analysis.spells.contract import (
+    CODE_LISTS,
+    DEATH,
+    LABELS,
+    NAMES,
+    PERSON,
+    TRANSFER,
+    UNKNOWN,
+    ContractError,
+    conform,
+)
 from nimo.analysis.spells.prepare import STILL_IN, completed_years, days_of, ymd_of
 from nimo.analysis.spells.references import References, is_municipality
 
@@ -82,6 +92,7 @@ KINDS: tuple[Kind, ...] = (
 )
 KIND_OF: Mapping[str, Kind] = {kind.code: kind for kind in KINDS}
 MOST_SPELLS = 500
+_PAGE = 10_000
 _BIT = {kind.code: 1 << number for number, kind in enumerate(KINDS)}
 
 
@@ -101,10 +112,14 @@ class Violation:
 
 @dataclass(frozen=True)
 class Checked:
-    """Spells of the contract with `problems`, one bit for each kind; and the kinds for which rows are left out."""
+    """table: the spells as they came. problems: row and one bit for each kind, only rows with any.
+
+    counts: rows by kind. rows: all of them.
+    """
 
     engine: Engine
     table: ir.Table
+    problems: ir.Table
     error_bits: int
     rows: int
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -117,8 +132,10 @@ class Checked:
     @property
     def usable(self) -> ir.Table:
         """The rows without error."""
-        kept = self.table.filter((self.table.problems & self.error_bits) == 0)
-        return kept.drop("problems")
+        if not self.errors:
+            return self.table
+        wrong = self.problems.filter((self.problems.problems & self.error_bits) != 0)
+        return self.table.anti_join(wrong, "row")
 
     def severity(self, kind: Kind) -> Severity:
         """As declared; overlaps are a note where the rule joins them."""
@@ -133,9 +150,13 @@ class Checked:
 
     def batches(self, *, least: Severity = Severity.NOTE) -> Iterator[list[Violation]]:
         """All violations by row number, some thousand rows at a time."""
-        table = self._wanted(least).order_by("row")
-        for batch in self.engine.connection.to_pyarrow_batches(table, chunk_size=10_000):
-            yield [one for record in batch.to_pylist() for one in self._of(record, least)]
+        table, last = self._wanted(least), -(1 << 62)
+        while True:
+            page = self.engine.rows(table.filter(table.row > last).order_by("row").limit(_PAGE))
+            if not page:
+                return
+            last = page[-1]["row"]
+            yield [one for record in page for one in self._of(record, least)]
 
     def _bits(self, least: Severity) -> int:
         order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
@@ -143,7 +164,7 @@ class Checked:
         return sum(_BIT[kind.code] for kind in KINDS if self.severity(kind) in wanted)
 
     def _wanted(self, least: Severity) -> ir.Table:
-        return self.table.filter((self.table.problems & self._bits(least)) != 0).select("row", "problems")
+        return self.problems.filter((self.problems.problems & self._bits(least)) != 0)
 
     def _of(self, record: Mapping[str, int], least: Severity) -> list[Violation]:
         bits = record["problems"] & self._bits(least)
@@ -158,37 +179,38 @@ def validate(
     references: References | None = None,
     rules: Rules | None = None,
 ) -> Checked:
-    """Check every row of a table of the contract. ContractError when it is not one.
+    """Check every row of a table of the contract. ContractError when it is not one or when row numbers repeat.
 
-    The result is computed once and kept by the engine. Violations never depend on the order of the file.
+    Only what is wrong is kept. Violations never depend on the order of the file.
     """
     references, rules = references or References(), rules or Rules()
     table = conform(spells)
-    good = _good_codes(engine, table)
-    flags = {**_in_the_row(table, rules, observed_until), **_codes(table, good, references)}
-    marked = table.mutate(problems=_sum_of(flags))
-    marked = _among_rows(engine, marked)
-    if references.hospitals:
-        marked = _closed_hospitals(engine, marked, references, observed_until)
+    flags = {**_in_the_row(table, rules, observed_until), **_codes(table, _good_codes(engine, table), references)}
     merged = references.current_codes(observed_until)
     if merged:
-        marked = marked.mutate(
-            problems=marked.problems + _sum_of({"municipality_merged": marked.municipality.isin(list(merged))})
-        )
-    kept = engine.keep(marked)
+        flags["municipality_merged"] = table.municipality.isin(list(merged))
+    alone = table.select("row", problems=_sum_of(flags))
+    found = [alone.filter(alone.problems != 0), _among_rows(engine, table)]
+    if any(hospital.closed_on for hospital in references.hospitals):
+        found.append(_closed_hospitals(engine, table, references, observed_until))
+    together = ibis.union(*found)
+    problems = engine.keep(together.group_by("row").agg(problems=together.problems.sum().cast("int64")))
     joined = {"overlap", "open_but_admitted_again"} if rules.linking.overlaps == "join" else set()
     error_bits = sum(_BIT[k.code] for k in KINDS if k.severity is Severity.ERROR and k.code not in joined)
-    return Checked(engine, kept, error_bits, *_counted(engine, kept, error_bits))
+    (size,) = engine.rows(table.agg(rows=table.count(), different=table.row.nunique()))
+    if size["rows"] != size["different"]:
+        raise ContractError("行番号が空か、同じ行番号が二度あります。計算は始めていません。")
+    return Checked(engine, table, problems, error_bits, size["rows"], _counted(engine, problems, error_bits))
 
 
-def _counted(engine: Engine, kept: ir.Table, error_bits: int) -> tuple[int, dict[str, int]]:
-    sums = {kind.code: ((kept.problems & _BIT[kind.code]) != 0).cast("int64").sum() for kind in KINDS}
-    errors = ((kept.problems & error_bits) != 0).cast("int64").sum()
-    (found,) = engine.rows(kept.agg(rows=kept.count(), errors=errors, **sums))
+def _counted(engine: Engine, problems: ir.Table, error_bits: int) -> dict[str, int]:
+    sums = {kind.code: ((problems.problems & _BIT[kind.code]) != 0).cast("int64").sum() for kind in KINDS}
+    errors = ((problems.problems & error_bits) != 0).cast("int64").sum()
+    (found,) = engine.rows(problems.agg(errors=errors, **sums))
     counts = {code: int(found[code]) for code in sums if found[code]}
     if found["errors"]:
         counts[""] = int(found["errors"])
-    return int(found["rows"]), counts
+    return counts
 
 
 def _sum_of(flags: Mapping[str, ir.BooleanValue]) -> ir.IntegerValue:
@@ -251,74 +273,87 @@ def _codes(table: ir.Table, good: Mapping[str, list[str]], references: Reference
     return flags
 
 
-def _among_rows(engine: Engine, marked: ir.Table) -> ir.Table:
-    """Violations that show only beside the other spells of the same person."""
-    a, d = days_of(marked.admitted_on), days_of(marked.discharged_on)
-    rows = marked.mutate(day_in=a, day_out=d, last_day=ibis.coalesce(ibis.greatest(d, a), a))
-    order = [
-        ibis.asc("day_in", nulls_first=False),
-        ibis.asc(rows.day_out.fill_null(STILL_IN)),
-        rows.row,
-    ]
+def _among_rows(engine: Engine, table: ir.Table) -> ir.Table:
+    """Violations that show only beside the other spells of the same person: row, problems. Only slim columns are sorted."""
+    d = days_of(table.discharged_on)
+    rows = table.select(
+        "row",
+        PERSON,
+        day_in=days_of(table.admitted_on),
+        day_out=d,
+        moved=(table.outcome == TRANSFER).fill_null(False),
+        death=ibis.ifelse(table.outcome == DEATH, d, ibis.null("int32")),
+        born=ibis.coalesce(ymd_of(table.birth_date), table.birth_year),
+    )
+    order = [ibis.asc("day_in", nulls_first=False), ibis.asc(rows.day_out.fill_null(STILL_IN)), rows.row]
     in_order = ibis.window(group_by=PERSON, order_by=order)
     before = ibis.window(group_by=PERSON, order_by=order, preceding=(None, 1))
     whole = ibis.window(group_by=PERSON, order_by=order, preceding=None, following=None)
-    died = ibis.ifelse(rows.outcome == DEATH, rows.day_out, ibis.null("int32"))
-    born = ibis.coalesce(ymd_of(rows.birth_date), rows.birth_year)
     seen = rows.mutate(
-        end_before=rows.last_day.max().over(before),
-        died_before=died.min().over(before),
-        died=died.min().over(whole),
-        born_otherwise=born != born.min().over(before),
+        # A discharge before its admission is reported by itself and must not hide what follows.
+        end_before=ibis.greatest(rows.day_out.fill_null(-STILL_IN), rows.day_in).max().over(before),
+        died_before=rows.death.min().over(before),
+        died=rows.death.min().over(whole),
+        born_otherwise=rows.born != rows.born.min().over(before),
         number=ibis.row_number().over(in_order),
         in_before=rows.day_in.lag().over(in_order),
         out_before=rows.day_out.lag().over(in_order),
         in_after=rows.day_in.lead().over(in_order),
         out_after=rows.day_out.lead().over(in_order),
     )
-    seen = _duplicates(engine, seen)
     known = seen[PERSON].notnull()
-    apart = known & ~seen.is_duplicate
-    continued = (seen.in_after == seen.day_out).fill_null(False)
-    new = {
-        "duplicate": seen.is_duplicate,
-        "overlap": apart & (seen.day_in < seen.end_before),
-        "open_but_admitted_again": apart & seen.day_out.isnull() & seen.in_after.notnull(),
-        "after_death": apart & ((seen.day_in >= seen.died_before) | (seen.day_out.fill_null(STILL_IN) > seen.died)),
-        "same_day_transfer": apart & (seen.day_in == seen.end_before),
-        "unlinked_transfer": (seen.outcome == TRANSFER) & seen.day_out.notnull() & ~continued,
-        "conflicting_birth": known & seen.born_otherwise,
-        "many_spells": known & (seen.number >= MOST_SPELLS),
-    }
-    return seen.select(*NAMES, problems=seen.problems + _sum_of(new))
-
-
-def _duplicates(engine: Engine, seen: ir.Table) -> ir.Table:
-    """is_duplicate: every column but the row number equals that of a row with a smaller number.
-
-    Only rows with the same person and dates as a neighbour are compared in full: they are few.
-    """
-    compared = [name for name in NAMES if name != "row"]
     like_before = (seen.day_in == seen.in_before) & seen.day_out.identical_to(seen.out_before)
     like_after = (seen.day_in == seen.in_after) & seen.day_out.identical_to(seen.out_after)
-    few = seen.filter(like_before.fill_null(False) | like_after.fill_null(False))
-    numbered = few.select("row", n=ibis.row_number().over(ibis.window(group_by=compared, order_by="row")))
-    later = numbered.filter(numbered.n > 0).select(duplicate_row=numbered.row)
-    joined = seen.left_join(later, seen.row == later.duplicate_row)
-    return joined.mutate(is_duplicate=joined.duplicate_row.notnull()).drop("duplicate_row")
-
-
-def _closed_hospitals(engine: Engine, marked: ir.Table, references: References, until: date) -> ir.Table:
-    closed = [(one.code, one.closed_on) for one in references.hospitals if one.closed_on is not None]
-    if not closed:
-        return marked
-    dates: Sequence[date] = [day for _, day in closed]
-    table = engine.table(
-        pa.table({"closed_hospital": [code for code, _ in closed], "closed_on": pa.array(dates, pa.date32())})
+    bits = _sum_of(
+        {
+            "overlap": known & (seen.day_in < seen.end_before),
+            "open_but_admitted_again": known & seen.day_out.isnull() & seen.in_after.notnull(),
+            "after_death": known & ((seen.day_in >= seen.died_before) | (seen.day_out.fill_null(STILL_IN) > seen.died)),
+            "same_day_transfer": known & (seen.day_in == seen.end_before),
+            "unlinked_transfer": seen.moved
+            & seen.day_out.notnull()
+            & ~(known & (seen.in_after == seen.day_out)).fill_null(False),
+            "conflicting_birth": known & seen.born_otherwise,
+            "many_spells": known & (seen.number >= MOST_SPELLS),
+        }
     )
-    joined = marked.left_join(table, marked.hospital == table.closed_hospital)
+    alike = (like_before | like_after).fill_null(False)
+    marked = seen.select("row", alike=alike, problems=bits)
+    few = engine.keep(marked.filter(marked.alike | (marked.problems != 0)))
+    twice = _duplicates(table, few.filter(few.alike))
+    joined = few.left_join(twice, few.row == twice.duplicate_row)
+    problems = ibis.ifelse(
+        joined.duplicate_row.notnull(), (joined.problems & ~_WITH_OTHERS) + _BIT["duplicate"], joined.problems
+    )
+    return joined.select("row", problems=problems.cast("int64")).filter(lambda t: t.problems != 0)
+
+
+_WITH_OTHERS = sum(_BIT[code] for code in ("overlap", "open_but_admitted_again", "after_death", "same_day_transfer"))
+
+
+def _duplicates(table: ir.Table, alike: ir.Table) -> ir.Table:
+    """duplicate_row: rows whose every column but the row number equals that of a row with a smaller number.
+
+    Only rows with person and dates of a neighbour are compared in full: they are few.
+    """
+    compared = [name for name in NAMES if name != "row"]
+    few = table.semi_join(alike, "row")
+    numbered = few.select("row", n=ibis.row_number().over(ibis.window(group_by=compared, order_by="row")))
+    return numbered.filter(numbered.n > 0).select(duplicate_row=numbered.row)
+
+
+def _closed_hospitals(engine: Engine, table: ir.Table, references: References, until: date) -> ir.Table:
+    closed = [(one.code, one.closed_on) for one in references.hospitals if one.closed_on is not None]
+    known = engine.table(
+        pa.table(
+            {
+                "closed_hospital": [code for code, _ in closed],
+                "closed_on": pa.array([day for _, day in closed], pa.date32()),
+            }
+        )
+    )
+    joined = table.inner_join(known, table.hospital == known.closed_hospital)
     stays_on = joined.discharged_on.isnull() & (joined.closed_on < _day(until))
     too_late = (joined.admitted_on > joined.closed_on) | (joined.discharged_on > joined.closed_on) | stays_on
-    return joined.mutate(problems=joined.problems + _sum_of({"after_hospital_closed": too_late})).drop(
-        "closed_hospital", "closed_on"
-    )
+    marked = joined.select("row", problems=_sum_of({"after_hospital_closed": too_late}))
+    return marked.filter(marked.problems != 0)
