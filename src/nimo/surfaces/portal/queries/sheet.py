@@ -11,6 +11,7 @@ from nimo.community.sheets.queries.sheets import sheet_years
 from nimo.community.sheets.rules.fields import BASIC_LABELS
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
+from nimo.foundation.access.permissions import Permission
 from nimo.foundation.regions.models import Region
 from nimo.foundation.ui.components.tables import Table
 from nimo.surfaces.portal.queries.chapters import ChapterView, chapter_view
@@ -51,5 +52,5 @@ def sheet_page(actor: Actor, region: Region, fiscal_year: int) -> SheetPage | No
         ],
         figures=figures,
         published=day(max(dates)) if dates else "",
-        sheet_href=f"/sheets/{year.sheet_id}/" if actor.is_authenticated else "",
+        sheet_href=f"/sheets/{year.sheet_id}/" if actor.may(Permission.VIEW_SHEET, region_code=region.code) else "",
     )

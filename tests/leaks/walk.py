@@ -1,0 +1,122 @@
+"""Every address of nimo as somebody who knows all the numbers in it would try them; and the people who try."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from nimo.community.indicators.models import Observation
+from nimo.community.sheets.models import Sheet, SheetDraft, SheetUpload
+from nimo.foundation.access.permissions import Role
+from nimo.foundation.audit.models import Entry
+from nimo.foundation.jobs.models import Job
+from nimo.foundation.notices.models import Notice
+from tests.architecture.test_views import PATTERNS
+from tests.journeys.people import signed_in
+from tests.leaks.sheets import CITY, CITY_YEAR, PREFECTURE, PREFECTURE_YEAR
+from tests.support.people import user_of
+
+STRANGERS: Mapping[str, tuple[Role, str]] = {
+    "a researcher": (Role.RESEARCHER, "00000"),
+    "a hospital worker of the city": (Role.HOSPITAL_WORKER, CITY),
+    "an officer of another prefecture": (Role.PREFECTURE_OFFICER, "11000"),
+    "the manager of another prefecture": (Role.PREFECTURE_MANAGER, "11000"),
+    "an officer of another city of the prefecture": (Role.MUNICIPAL_OFFICER, "10201"),
+}
+"""Who signs in and still may know nothing of the sheet of the city. The prefecture's own are no strangers."""
+
+VISITOR = "a visitor"
+UNMAPPED = (
+    "/robots.txt",
+    "/sitemap.xml",
+    "/favicon.ico",
+    "/.well-known/security.txt",
+    "/no/such/page/",
+    "/media/",
+    "/static/",
+)
+
+
+def strangers() -> dict[str, Client]:
+    """The visitor first."""
+    return {VISITOR: Client()} | {name: signed_in(user_of(*who)) for name, who in STRANGERS.items()}
+
+
+def _known(*, every_figure: bool) -> dict[str, list[Any]]:
+    """Everything an address can name, as it stands in the tables now; the names are those of the addresses."""
+    observations = Observation.objects.order_by("pk")
+    if not every_figure:  # the small number of patients stands for all of them
+        observations = observations.filter(indicator_id="inpatients_3_to_12_months")
+    sheets, uploads = list(Sheet.objects.all()), list(SheetUpload.objects.all())
+    nobody: list[UUID] = [uuid4()]
+    return {
+        "code": [CITY, PREFECTURE, "00000"],
+        "indicators:code": sorted(set(observations.values_list("indicator_id", flat=True))) or ["population"],
+        "accounts:code": ["no-such-code"],
+        "regions:code": [CITY, PREFECTURE],
+        "area_code": [CITY],
+        "kind": ["welfare_area"],
+        "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],
+        "year": [CITY_YEAR],
+        "upload_id": [upload.pk for upload in uploads] or nobody,
+        "draft_id": list(SheetDraft.objects.values_list("pk", flat=True)) or nobody,
+        "sheet_id": [sheet.pk for sheet in sheets] or nobody,
+        "observation_id": list(observations.values_list("pk", flat=True)) or [1],
+        "source_id": [sheet.source_id for sheet in sheets if sheet.source_id] or [1],
+        "file_id": [upload.file_id for upload in uploads] or nobody,
+        "job_id": list(Job.objects.values_list("pk", flat=True)) or nobody,
+        "notice_id": list(Notice.objects.values_list("pk", flat=True)) or nobody,
+        "user_id": [upload.uploaded_by_id for upload in uploads if upload.uploaded_by_id] or nobody,
+        "membership_id": nobody,
+        "hand_over_id": nobody,
+        "organisation_id": [upload.organisation_id for upload in uploads if upload.organisation_id] or nobody,
+        "entry_id": list(Entry.objects.filter(verb="sheets.confirm").values_list("pk", flat=True)) or [1],
+        "name": ["button"],
+    }
+
+
+def addresses(*, every_figure: bool = False) -> list[str]:
+    """Every address with every combination of what it can name; an argument nobody thought of fails here."""
+    known = _known(every_figure=every_figure)
+    found = set(UNMAPPED)
+    for _, namespace, entry in PATTERNS:
+        name = f"{namespace}:{entry.name}" if namespace else str(entry.name)
+        arguments = [(known.get(f"{namespace}:{one}") or known[one]) for one in entry.pattern.converters]
+        found.update(reverse(name, args=chosen) for chosen in product(*arguments))
+    return sorted(found, key=lambda path: (path.startswith("/accounts/"), path))
+
+
+_CHANGING = (
+    (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
+    (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
+    (re.compile(r"/(observations|sources)/\d+/"), r"/\1/N/"),
+)
+
+
+def told(answer: HttpResponse) -> str:
+    """All an answer says: status, headers, body; without what differs from one request to the next."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    head = "\n".join(
+        f"{name}: {value}" for name, value in sorted(answer.items()) if name not in {"Content-Length", "Expires"}
+    )
+    text = f"{answer.status_code}\n{head}\n\n{body.decode('utf-8', 'replace')}"
+    for pattern, instead in _CHANGING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def ask(client: Client, paths: Iterable[str], *, post: bool = False) -> dict[str, str]:
+    """path → what is told about it. A POST carries nothing: it must be refused or do nothing."""
+    answers = {}
+    for path in paths:
+        if post and path.startswith("/accounts/"):
+            continue  # signing out, switching: the reader would be somebody else afterwards
+        answers[path] = told(client.post(path) if post else client.get(path))
+    return answers
