@@ -54,6 +54,7 @@ class Desk:
 def day_of_work(caplog, monkeypatch, django_capture_on_commit_callbacks) -> Desk:
     """Everything that can be done with a sheet, what is refused and what breaks included; the logs listen to all."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="django.request")
     desk = Desk(signed_in(user_of(Role.PREFECTURE_MANAGER, PREFECTURE)))
     other = Desk(signed_in(user_of(Role.MUNICIPAL_OFFICER, "10201")))
 
