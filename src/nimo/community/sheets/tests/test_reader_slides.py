@@ -170,6 +170,24 @@ def test_a_row_with_too_few_or_too_many_figures_gives_none_of_them(row: str, kep
     assert [v.value for v in sheet.results[1].target.values] == [3]
 
 
+@pytest.mark.parametrize(
+    "title", ["＜R2年度までの成果・効果＞", "時期（月） 実施する項目 実施する内容", "課題 課題解決に向けた取組方針"]
+)
+def test_a_slide_without_a_heading_adds_nothing_to_the_table_before_it(title: str) -> None:
+    text = slides(r3_facts(), "r3", PLAIN)
+    start = text.index("\n 架空県", text.index(title))
+    sheet = reading(f"{text[:start]}\n 参考になる図\n\n病院 ２ ３ 地域{text[start:]}")
+    assert observed(sheet) == expected_of_slides(r3_facts(), "r3")
+    assert [left.text for left in sheet.unassigned] == ["参考になる図", "病院 ２ ３ 地域"]
+
+
+def test_a_table_goes_on_with_its_next_row_on_the_next_slide() -> None:
+    text = slides(r3_facts(), "r3", replace(PLAIN, inline_rows=False))
+    assert "\n②研修の実施" in text
+    sheet = reading(text.replace("\n②研修の実施", "\n 架空県\n\n②研修の実施", 1))
+    assert observed(sheet) == expected_of_slides(r3_facts(), "r3")
+
+
 def test_a_figure_parted_from_its_label_is_not_mistaken_for_the_other_column() -> None:
     facts = r3_facts()
     facts.targets = [Target("①取組み", "検討数44人 退院者数14人", "前年度増", "進む")]

@@ -63,6 +63,12 @@ def _begins_anew(current: RawChallenge, label: _Labelled, first: _Labelled, befo
     return label.role in current.roles or (label.role == first.role and len(blank_runs(before)) >= 2)
 
 
+def begins_with_role(text: str) -> bool:
+    """True for a line that begins with 行政, 医療, 福祉 or その他 as a label."""
+    match = _LABEL.match(text)
+    return match is not None and role_of(match["label"]) is not None
+
+
 def _labels(draft: Draft, lines: Sequence[TextLine]) -> list[_Labelled]:
     found = []
     for index, line in enumerate(lines):

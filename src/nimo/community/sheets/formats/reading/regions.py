@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nimo.community.sheets.formats.reading import indicator_text, periods
 from nimo.community.sheets.formats.reading.basic_info import BasicInfoReader, coverage_note
-from nimo.community.sheets.formats.reading.challenge_text import read_challenge_lines
+from nimo.community.sheets.formats.reading.challenge_text import begins_with_role, read_challenge_lines
 from nimo.community.sheets.formats.reading.columns import TextHeader, find_text_headers, is_column_title
 from nimo.community.sheets.formats.reading.coordination import read_cell_blocks, read_sector_lines
 from nimo.community.sheets.formats.reading.draft import Draft
@@ -15,6 +15,7 @@ from nimo.community.sheets.formats.reading.history import read_history_lines
 from nimo.community.sheets.formats.reading.labels import PROMPT, FoundLabel, find_labels
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.periods import PeriodLines
+from nimo.community.sheets.formats.reading.rows import split_mark
 from nimo.community.sheets.formats.reading.sections import LEAD, Layout
 from nimo.community.sheets.formats.reading.special_matters import read_special_lines
 from nimo.community.sheets.formats.reading.squeeze import Squeezed, squeeze
@@ -213,6 +214,7 @@ class TextReader:
     def _headed(self, squeezed: Squeezed, header: TextHeader, lines: list[TextLine]) -> None:
         kind = header.kind
         at = squeezed.pieces(header.start, header.start + 1)[0]
+        lines = self._of_the_table(kind, at, lines)
         if any(not line.is_blank for line in lines):
             self.collected.of(kind)
         self.collected.seen_headers.setdefault(kind, self.draft.ledger.place(at).line)
@@ -234,6 +236,27 @@ class TextReader:
         else:
             where = "councils" if kind == "councils" else f"coordination.{kind}"
             self.collected.of(kind).extend(read_cell_blocks(self.draft, where, header.names, lines))
+
+    def _of_the_table(self, kind: str, header: Piece, lines: list[TextLine]) -> list[TextLine]:
+        """On slides a table ends with its page, unless the next page plainly goes on with its rows."""
+        if not self.layout.by_page:
+            return lines
+        page = self.draft.ledger.place(header).page
+        for index, line in enumerate(lines):
+            if line.is_blank or line.place.page == page:
+                continue
+            page = line.place.page
+            following = [other for other in lines[index:] if other.place.page == page and not other.is_blank]
+            if not self._goes_on(kind, following):
+                self.draft.leave([other.piece for other in lines[index:] if not other.is_blank], kind)
+                return lines[:index]
+        return lines
+
+    def _goes_on(self, kind: str, page: Sequence[TextLine]) -> bool:
+        if kind in ("results", "targets"):
+            mark, _ = split_mark(self.draft.ledger, page[0].piece)
+            return mark is not None
+        return kind == "challenges" and any(begins_with_role(line.text) for line in page)
 
     def _periods(self, kind: str, lines: Sequence[TextLine]) -> None:
         found = periods.read_period_lines(self.draft, lines)

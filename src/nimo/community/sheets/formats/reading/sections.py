@@ -29,6 +29,8 @@ class Layout:
     is_furniture: list[bool]
     headings: list[Heading]
     """Indexes count from the first item of this sheet."""
+    by_page: bool = False
+    """Slides: a page is a unit."""
 
     @property
     def keys(self) -> set[str]:
@@ -37,7 +39,7 @@ class Layout:
 
 def lay_out(draft: Draft, items: Sequence[Item], headings: Sequence[Heading], *, by_page: bool, kind: str) -> Layout:
     """Sections of a sheet's items. `by_page`: a slide belongs to its heading, also what stands above the heading."""
-    layout = Layout(list(items), [LEAD] * len(items), [False] * len(items), list(headings))
+    layout = Layout(list(items), [LEAD] * len(items), [False] * len(items), list(headings), by_page)
     _assign(layout, by_page=by_page)
     for heading in headings:
         draft.printed(heading.pieces)
