@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 
 from nimo.config import backup, checking, serving
 
@@ -31,15 +30,6 @@ def _group(prefix: str) -> Handler:
         return serving.group(prefix, arguments)
 
     return run
-
-
-def _indicators(arguments: list[str]) -> int:
-    """`compute` runs without a database, on the machine where the records are; the rest are management commands."""
-    if arguments[:1] == ["compute"]:
-        # found by name: the statistics engine takes seconds to import, and a web worker imports this package too
-        run: Handler = getattr(import_module("nimo.analysis.command"), "run")  # noqa: B009
-        return run(arguments[1:])
-    return serving.management(["indicators", *arguments])
 
 
 COMMANDS: dict[str, tuple[str, Handler]] = {
