@@ -70,7 +70,8 @@ def test_thinning_keeps_the_common_border_of_neighbours(wiggle, tolerance):
     thinned = thin(rings, tolerance)
     whole = join([thinned["1"], thinned["2"]])
     assert sum(map(doubled_area, whole)) == sum(doubled_area(r) for rs in thinned.values() for r in rs)
-    assert {point for ring in whole for point in ring} >= {(-500, 0), (500, height)}
+    if height >= 2 * tolerance:  # a strip as thin as the tolerance may lose a corner, and should
+        assert {point for ring in whole for point in ring} >= {(-500, 0), (500, height)}
     seam = {p for p in thinned["1"][0] if p in border} ^ {p for p in thinned["2"][0] if p in border}
     assert seam == set()
 
