@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -89,12 +90,28 @@ class Totals:
     in_bed: dict[str, int] = field(default_factory=dict)
 
 
+def world_weights(places: int) -> Ints:
+    """How large each place is, relative to the others: few are large, many small (Zipf's law), in no order of codes."""
+    rank = np.argsort(np.argsort(mix(np.arange(places, dtype=np.uint64))))
+    return np.array([10**9 // isqrt((number + 8) ** 3) for number in rank.tolist()], np.int64)
+
+
+def world_populations(size: WorldSize, codes: Sequence[str] | None = None) -> dict[str, int]:
+    """A population for each place, as large as its share of the spells asks for: 125 million for the nation."""
+    codes = codes if codes is not None else world_codes(size)
+    weights = world_weights(len(codes))
+    people = 72_000 * size.municipalities
+    total = int(weights.sum())
+    return {code: people * weight // total for code, weight in zip(codes, weights.tolist(), strict=True)}
+
+
 def mix(value: Words) -> Words:
     """SplitMix64: a well spread 64-bit word for each word (Steele, Lea & Flood 2014)."""
     value = value + np.uint64(0x9E3779B97F4A7C15)
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+    spread: Words = value ^ (value >> np.uint64(31))
+    return spread
 
 
 def draw(person: Ints, spell: int, what: int, below: int) -> Ints:
@@ -108,11 +125,16 @@ def _ranges(person: Ints, spell: int, what: int, table: Sequence[tuple[int, int,
     which = _choice(draw(person, spell, what, 1000), [weight for weight, _, _ in table])
     least = np.array([low for _, low, _ in table])[which]
     most = np.array([high for _, _, high in table])[which]
-    return least + draw(person, spell, what + 1, 1 << 30) % (most - least + 1)
+    return np.asarray(least + draw(person, spell, what + 1, 1 << 30) % (most - least + 1), np.int64)
 
 
 def _choice(drawn: Ints, weights: Sequence[int]) -> Ints:
-    found: Ints = np.searchsorted(np.cumsum(weights), drawn, side="right").astype(np.int64)
+    return _among(np.cumsum(weights), drawn)
+
+
+def _among(limits: Ints, drawn: Ints) -> Ints:
+    """Which of the growing limits a number stays below."""
+    found: Ints = np.searchsorted(limits, drawn, side="right").astype(np.int64)
     return found
 
 
@@ -123,6 +145,7 @@ class _Maker:
         if not codes:
             raise ValueError("a world needs at least one municipality")
         self.codes = list(codes)
+        self.weights = np.cumsum(world_weights(len(self.codes)))
         self.prefecture = np.array([int(code[:2]) for code in codes], np.int64)
         first = {number: index for index, number in reversed(list(enumerate(self.prefecture.tolist())))}
         self.first = np.array([first[number] for number in self.prefecture.tolist()], np.int64)
@@ -132,11 +155,10 @@ class _Maker:
         self.begin = day_number(BEGIN)
 
     def chunk(self, start: int, stop: int) -> dict[str, Ints]:
-        """Spells of persons start … stop − 1, in the order of admission."""
+        """Spells of persons start … stop − 1."""
         person = np.arange(start, stop, dtype=np.int64)
-        # Large and small places: the square of a draw crowds the first places of the list.
-        spread = draw(person, 0, 1, 1 << 20)
-        home = (spread * spread >> 20) * len(self.codes) >> 20
+        drawn = draw(person, 0, 1, 1 << 40) % self.weights[-1]
+        home = _among(self.weights, drawn)
         number = _choice(draw(person, 0, 2, 1000), NUMBERS) + 1
         long_stay = draw(person, 0, 3, 1000) < LONG_STAY
         day = self.begin + draw(person, 0, 4, self.until - self.begin + 1)
@@ -177,8 +199,7 @@ class _Maker:
             home = np.where(draw(person, spell, 21, 1000) < STAYS_PUT, home, new_home)
             hospital = self._hospital(person, spell + 1, home)
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        order = np.lexsort((joined["person"], joined["a"]))
-        return {name: values[order] for name, values in joined.items()}
+        return joined
 
     def _hospital(self, person: Ints, spell: int, home: Ints) -> Ints:
         """Prefecture × 100 + number: nine in ten go to one of four hospitals near their home."""
@@ -233,10 +254,11 @@ def world_chunks(size: WorldSize, codes: Sequence[str] | None = None) -> Iterato
     while rows < size.spells:
         made = maker.chunk(person, person + step)
         person += step
-        left = size.spells - rows
-        if len(made["person"]) > left:
-            made = {name: values[:left] for name, values in made.items()}
-        rows += len(made["person"])
+        # The last chunk is cut at a person, not at a day: every day has its spells.
+        order = np.argsort(made["person"], kind="stable")[: size.spells - rows]
+        order = order[np.lexsort((made["person"][order], made["a"][order]))]
+        made = {name: values[order] for name, values in made.items()}
+        rows += len(order)
         yield maker, made
 
 
