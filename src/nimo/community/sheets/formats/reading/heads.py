@@ -178,12 +178,14 @@ def _stands_alone(items: Sequence[Item], index: int) -> bool:
 
 
 def _page_top(items: Sequence[Item], index: int, floor: int) -> int:
-    """A name at the foot or in the middle of a slide belongs to the whole slide."""
+    """A name at the foot or in the middle of a slide belongs to the whole slide, unless another name stands above it:
+    a worksheet may hold two sheets one below the other."""
     page = items[index].place.page
     top = index
     while page is not None and top > floor and items[top - 1].place.page == page:
         top -= 1
-    return top
+    another_above = any(name_in(text_of(items[above])) for above in range(top, index))
+    return index if another_above else top
 
 
 _ENOUGH_SECTIONS = 3
