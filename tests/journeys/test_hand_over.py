@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models import Sheet, SheetUpload
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.reading import read_upload
 from nimo.community.sheets.services.uploads import upload_sheet
@@ -102,6 +102,11 @@ def test_the_first_of_april(live_server, open_page, clock, width):
     heading(late, "ログイン")
     late.go_back()
     assert "館林" not in late.locator("main").inner_text()
+
+    in_hand = dict(SheetUpload.objects.values_list("file__name", "in_charge__name"))
+    assert in_hand["館林 令和7.txt"] == in_hand["まちがい.txt"] == "後任 後子（架空）"
+    assert in_hand["同僚の分.txt"] == colleague.name
+    assert set(SheetUpload.objects.values_list("uploaded_by_name", flat=True)) == {"前任 前子（架空）", colleague.name}
 
     # the successor finds the work on the first page, and the old names on the old records
     clock(FIRST_DAY)
