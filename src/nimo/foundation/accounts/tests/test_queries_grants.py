@@ -12,6 +12,7 @@ from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user, grants_of
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
+from tests.support.people import empty_places
 from tests.support.queries import count_queries
 
 DAY = date(2026, 4, 1)
@@ -25,6 +26,7 @@ def region(code: str, kind: RegionKind, prefecture: Region | None = None, city: 
 
 @pytest.fixture
 def country():
+    empty_places()
     nation = region("00000", RegionKind.NATION)
     gunma, other = region("10000", RegionKind.PREFECTURE), region("14000", RegionKind.PREFECTURE)
     area = region("10w01", RegionKind.WELFARE_AREA, gunma)

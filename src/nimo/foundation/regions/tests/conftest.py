@@ -5,12 +5,14 @@ from django.db import transaction
 
 from nimo.foundation.regions import services
 from nimo.foundation.regions.tests.support import SYSTEM
+from tests.support.people import empty_places
 
 
 @pytest.fixture(scope="module")
 def loaded_country(django_db_setup, django_db_blocker):
     """The shipped list, loaded once for a module and taken away after it; each test works in a savepoint of it."""
     with django_db_blocker.unblock(), transaction.atomic():
+        empty_places()
         report = services.load_municipalities(actor=SYSTEM)
         with django_db_blocker.block():
             yield report

@@ -10,8 +10,14 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.regions import services
 from nimo.foundation.regions.models import Region
 from nimo.foundation.regions.tests.support import SYSTEM, actor
+from tests.support.people import empty_places
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_yet(db):
+    empty_places()
 
 
 def test_is_done_in_bulk():
