@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.publishing import publish_sections
 from nimo.community.sheets.services.reading import read_upload

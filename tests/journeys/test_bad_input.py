@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from nimo.community.indicators.models import Observation, Source
 from nimo.community.sheets.choices import DraftState, SheetState, UploadState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.services import reading
 from nimo.community.sheets.tests.builders import hostile
 from nimo.community.sheets.tests.builders.as_slides import as_slides

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nimo.community.sheets.models import SheetUpload
+from nimo.community.sheets.models.imports import SheetUpload
 from nimo.community.sheets.tests.builders import hostile
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in

@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from nimo.community.sheets.models import Sheet, SheetUpload
+from nimo.community.sheets.models.imports import SheetUpload
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.reading import read_upload
 from nimo.community.sheets.services.uploads import upload_sheet

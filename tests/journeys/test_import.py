@@ -8,7 +8,8 @@ import pytest
 
 from nimo.community.indicators.models import Observation
 from nimo.community.sheets.choices import SheetState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection
+from nimo.community.sheets.models.imports import SheetDraft
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import (

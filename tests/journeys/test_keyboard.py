@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nimo.community.sheets.models import SheetDraft, SheetSection
+from nimo.community.sheets.models.imports import SheetDraft
+from nimo.community.sheets.models.sheets import SheetSection
 from nimo.community.sheets.tests.support import TEXT
 from nimo.foundation.access.permissions import Role
 from tests.journeys.keyboard import enter, focus, seen, tab_to

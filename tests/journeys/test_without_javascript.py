@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from nimo.community.sheets.models import SheetSection
+from nimo.community.sheets.models.sheets import SheetSection
 from nimo.community.sheets.tests.support import CITY, TEXT
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in

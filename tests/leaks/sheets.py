@@ -13,7 +13,8 @@ from string import ascii_uppercase
 from typing import Any
 
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.reading import read_upload
 from nimo.community.sheets.services.uploads import upload_sheet

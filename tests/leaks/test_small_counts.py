@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 
 from nimo.community.indicators.models import Observation
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.publishing import publish_sections
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User

@@ -15,7 +15,8 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from nimo.community.sheets.models import Sheet, SheetDraft
+from nimo.community.sheets.models.imports import SheetDraft
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services import reading
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry

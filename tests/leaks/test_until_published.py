@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import undo_sheet
 from nimo.community.sheets.services.publishing import publish_sections, unpublish_sections
 from nimo.foundation.access.permissions import Role

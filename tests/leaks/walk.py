@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.jobs.models import Job

@@ -44,3 +44,51 @@ class SectionKey(TextChoices):
     LONG_TERM = "long_term", "スケジュール（長期）"
     SCHEDULE = "schedule", "スケジュール（今年度）"
     SPECIAL_MATTERS = "special_matters", "特別に考える必要がある事項"
+
+
+class DocumentState(TextChoices):
+    """A sheet being written. Only a submitted one is frozen; a returned one is drafted again as the next edition."""
+
+    DRAFTING = "drafting", "作成中"
+    CHECKING = "checking", "確認中"
+    DECIDING = "deciding", "決裁中"
+    DECIDED = "decided", "決裁済み（提出前）"
+    SUBMITTED = "submitted", "提出済み"
+    ACCEPTED = "accepted", "受理済み"
+    WITHDRAWN = "withdrawn", "取りやめ"
+
+
+class StepKind(TextChoices):
+    """What a post on the route does. A route has checks, one decision, then those who receive the sheet."""
+
+    CHECK = "check", "確認"
+    DECIDE = "decide", "決裁"
+    RECEIVE = "receive", "受付・受理"
+
+
+class FlowAction(TextChoices):
+    START = "start", "作りはじめた"
+    SEND = "send", "回した"
+    CHECK = "check", "確認した"
+    DECIDE = "decide", "決裁を記録した"
+    SUBMIT = "submit", "提出した"
+    ACCEPT = "accept", "受理した"
+    RETURN = "return", "差し戻した"
+    PULL_BACK = "pull_back", "引き戻した"
+    MEND = "mend", "代わりに直した"
+    CORRECT = "correct", "提出後の訂正を記した"
+    WITHDRAW = "withdraw", "取りやめた"
+
+
+class SuggestionState(TextChoices):
+    """A value of last year, offered for one field of this year. Nothing is taken over without a person."""
+
+    OFFERED = "offered", "確かめていない"
+    TAKEN = "taken", "引き継いだ"
+    REFUSED = "refused", "引き継がない"
+
+
+class SubmissionState(TextChoices):
+    WAITING = "waiting", "受付待ち"
+    ACCEPTED = "accepted", "受理"
+    RETURNED = "returned", "差戻し"

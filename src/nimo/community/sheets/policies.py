@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from nimo.community.sheets.choices import DraftState, SheetState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.access.rules import ALLOWED, Decision, NotVisible, refused
@@ -135,6 +136,10 @@ def may_confirm(actor: Actor, draft: SheetDraft) -> Decision:
 def may_undo(actor: Actor, sheet: Sheet) -> Decision:
     if sheet.state != SheetState.CURRENT:
         return refused("有効なシートではないため、取り消せません。")
+    if sheet.draft_id is None:
+        return refused(
+            "提出されて受理されたシートは取り消せません。直すときは、訂正を記すか、次の版を提出してください。"
+        )
     if not actor.may(Permission.CONFIRM_SHEET, region_code=sheet.region_id):
         return refused("この地域のシートの確定を取り消す権限がありません。")
     return ALLOWED

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.models import SheetDraft
+from nimo.community.sheets.models.imports import SheetDraft
 from nimo.community.sheets.rules.edits import YES_NO, as_of_words, basic_text, changed_paths
 from nimo.community.sheets.rules.fields import BASIC_LABELS, FieldKind, at, fields, list_paths
 

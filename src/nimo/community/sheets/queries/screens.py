@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import DraftState, SheetState, UploadState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.queries.review import Review, ReviewField, ReviewRow, review_of
 from nimo.community.sheets.queries.sheets import current_sheet, sections_of
 from nimo.community.sheets.rules.exposure import sensitive_spots
@@ -249,9 +250,11 @@ def sheet_context(actor: Actor, sheet: Sheet) -> dict[str, Any]:
             ("状態", sheet.get_state_display()),
             ("確定した人", sheet.confirmed_by_name),
             ("確定した日時", day(sheet.confirmed_at)),
-            ("元のファイル", sheet.draft.upload.file.name),
+            ("元のファイル", sheet.draft.upload.file.name)
+            if sheet.draft
+            else ("作り方", "このシステムで作成し、提出して受理されたシート"),
         ],
-        "file_href": reverse("files:file_download", args=[sheet.draft.upload.file_id]),
+        "file_href": reverse("files:file_download", args=[sheet.draft.upload.file_id]) if sheet.draft else None,
         "region_href": reverse("portal:region_detail", args=[sheet.region_id]),
     }
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.policies import visible_drafts, visible_sections, visible_sheets, visible_uploads
 from nimo.foundation.access.actors import Actor
 

@@ -250,13 +250,19 @@ def list_paths(section: SectionKey) -> list[str]:
     return [path for path, _ in _ROWS.get(section, ())]
 
 
+def row_cells(list_path: str) -> tuple[tuple[str, str, FieldKind], ...]:
+    """(name, label, kind) of each cell of a row, in the order of the form. ValueError for a list it does not have."""
+    for rows in _ROWS.values():
+        for path, cells in rows:
+            if path == list_path:
+                return cells
+    raise ValueError(list_path)
+
+
 def with_row(content: Content, list_path: str) -> Content:
     """A copy with one empty row added at the end. ValueError for a list the form does not have."""
-    known = {path: cells for rows in _ROWS.values() for path, cells in rows}
-    if list_path not in known:
-        raise ValueError(list_path)
     row: Content = {}
-    for name, _, kind in known[list_path]:
+    for name, _, kind in row_cells(list_path):
         empty: Any = [] if kind is FieldKind.LIST else None
         if kind is FieldKind.QUANTITY:
             empty = {"raw": None, "values": [], "qualifier": None}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,16 +10,16 @@ from nimo.community.indicators.services import publication
 from nimo.community.indicators.services.observations import (
     UnableToRecord,
     UnableToWithdraw,
-    record_observations,
     withdraw_source,
 )
 from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
 from nimo.community.sheets.events import SheetConfirmed, SheetUndone
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
+from nimo.community.sheets.models.submissions import SheetSubmission
 from nimo.community.sheets.policies import get_draft, get_sheet, may_confirm, may_undo
-from nimo.community.sheets.rules import figures
 from nimo.community.sheets.rules.edits import changed_paths
-from nimo.community.sheets.rules.fields import is_empty
+from nimo.community.sheets.services._recording import SheetFacts, current_of, make_current, record_figures
 from nimo.core.events import publish
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
@@ -41,52 +40,26 @@ class UnableToUndo(Exception):
     """The sheet stays as it is; str() is the sentence for the user."""
 
 
-def _sections(sheet: Sheet, draft: SheetDraft) -> list[SheetSection]:
-    passages = draft.as_read.get("passages") or []
-    made = []
-    for key in SectionKey:
-        if is_empty(draft.content, key):
-            continue
-        own: list[list[Any]] = [
-            [p["path"], p["text"], p["place"]]
-            for p in passages
-            if p["path"] == key.value or p["path"].startswith(f"{key.value}.")
-        ]
-        made.append(
-            SheetSection(id=new_id(), sheet=sheet, key=key.value, content=draft.content[key.value], passages=own)
-        )
-    return made
-
-
-def _record_figures(actor: Actor, draft: SheetDraft, region_name: str) -> int | None:
-    """The id of the source; None when the sheet has no basic-info block (absent stays absent)."""
-    assert draft.region_id is not None and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
-    places = {p["path"]: p["place"] for p in draft.as_read.get("passages") or []}
-    rows = figures.drafts(
-        draft.content,
-        places,
-        frozenset(changed_paths(draft.as_read, draft.content)),
-        region_code=draft.region_id,
+def _facts(draft: SheetDraft) -> SheetFacts:
+    assert draft.region is not None and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
+    return SheetFacts(
+        region=draft.region,
         fiscal_year=draft.fiscal_year,
+        layout=draft.layout,
+        content=draft.content,
+        passages=draft.as_read.get("passages") or [],
+        by_hand=frozenset(changed_paths(draft.as_read, draft.content)),
+        file=draft.upload.file,
     )
-    if not rows:
-        return None
-    file = draft.upload.file
-    source = figures.source(
-        region_code=draft.region_id,
-        region_name=region_name,
-        fiscal_year=draft.fiscal_year,
-        file_id=file.pk,
-        file_digest=file.digest,
-        retrieved_on=actor.today,
-    )
-    return record_observations(actor=actor, rows=rows, source=source).source_id
 
 
-def _full_name(draft: SheetDraft) -> str:
-    region = draft.region
-    assert region is not None  # may_confirm
-    return f"{region.prefecture.name}{region.name}" if region.prefecture else region.name
+def _facts_of(sheet: Sheet) -> SheetFacts:
+    """What a sheet was made of, from its reading or from its submission."""
+    if sheet.draft_id:
+        return _facts(SheetDraft.objects.select_related("region__prefecture", "upload__file").get(pk=sheet.draft_id))
+    assert sheet.submission_id is not None  # sheets_sheet_read_or_written
+    submission = SheetSubmission.objects.select_related("document__region__prefecture").get(pk=sheet.submission_id)
+    return SheetFacts(submission.document.region, submission.fiscal_year, submission.layout, submission.content)
 
 
 def confirm_draft(*, actor: Actor, draft_id: UUID, version: int, replace: bool = False) -> Sheet:
@@ -115,19 +88,11 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
     if not taken:
         raise UnableToConfirm(_ALREADY)
     assert draft.region is not None and draft.region_id and draft.fiscal_year is not None  # noqa: PT018 - may_confirm
-    existing = Sheet.objects.filter(
-        region_id=draft.region_id, fiscal_year=draft.fiscal_year, state=SheetState.CURRENT
-    ).first()
-    if existing is not None:
-        if not replace:
-            raise UnableToConfirm(
-                "この地域のこの年度には、確定したシートがもうあります。置き換えるときは「今のシートと置き換える」を選んでください。何も変わっていません。"
-            )
-        Sheet.objects.filter(pk=existing.pk).update(state=SheetState.SUPERSEDED)
-    name = _full_name(draft)
-    source_id = _record_figures(actor, draft, name)
-    if existing is not None and existing.source_id and source_id is None:
-        withdraw_source(actor=actor, source_id=existing.source_id, reason="基本情報のないシートに置き換えた")
+    existing = current_of(draft.region_id, draft.fiscal_year)
+    if existing is not None and not replace:
+        raise UnableToConfirm(
+            "この地域のこの年度には、確定したシートがもうあります。置き換えるときは「今のシートと置き換える」を選んでください。何も変わっていません。"
+        )
     sheet = Sheet(
         id=new_id(),
         region_id=draft.region_id,
@@ -135,14 +100,11 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
         fiscal_year=draft.fiscal_year,
         layout=draft.layout,
         draft=draft,
-        supersedes=existing,
-        source_id=source_id,
         confirmed_by_id=actor.user_id,
         confirmed_by_name=actor.name,
         confirmed_at=actor.now,
     )
-    sheet.save(force_insert=True)
-    sections = SheetSection.objects.bulk_create(_sections(sheet, draft))
+    sections = make_current(actor, _facts(draft), sheet, existing)
     _close(draft.upload_id)
     record(
         actor,
@@ -154,7 +116,7 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
             "年度": [None, sheet.fiscal_year],
             "章": [None, len(sections)],
             "置き換えたシート": [str(existing.pk) if existing else None, str(sheet.pk)],
-            "数値の資料": [None, source_id],
+            "数値の資料": [None, sheet.source_id],
         },
     )
     publish(SheetConfirmed(sheet.pk, sheet.region_id, sheet.fiscal_year))
@@ -192,16 +154,18 @@ def undo_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> Sheet:
             except UnableToWithdraw as refusal:
                 raise UnableToUndo(str(refusal)) from refusal
         restored = _restore(actor, sheet)
-        SheetDraft.objects.filter(pk=sheet.draft_id).update(
-            state=DraftState.REVIEW, version=sheet.draft.version + 1, decided_by_name="", decided_at=None
+        draft = sheet.draft
+        assert draft is not None  # may_undo
+        SheetDraft.objects.filter(pk=draft.pk).update(
+            state=DraftState.REVIEW, version=draft.version + 1, decided_by_name="", decided_at=None
         )
-        _close(sheet.draft.upload_id)
+        _close(draft.upload_id)
         record(
             actor,
             verb=UNDO,
             target=("sheets.sheet", str(sheet.pk)),
             region_code=sheet.region_id,
-            organisation_id=sheet.draft.upload.organisation_id,
+            organisation_id=draft.upload.organisation_id,
             reason=reason.strip(),
             diff={
                 "state": [SheetState.CURRENT, SheetState.UNDONE],
@@ -221,10 +185,9 @@ def _restore(actor: Actor, sheet: Sheet) -> Sheet | None:
     Sheet.objects.filter(pk=former.pk).update(state=SheetState.CURRENT)
     if former.source_id and sheet.source_id is None:
         # the newer sheet had no figures of its own, so nothing brings the former ones back: record them again
-        draft = SheetDraft.objects.select_related("region__prefecture", "upload__file").get(pk=former.draft_id)
         # a person of this region undoes; the system puts back what a named person had recorded and published
         system = Actor.system("シートの確定の取り消し", now=actor.now)
-        source_id = _record_figures(system, draft, _full_name(draft))
+        source_id = record_figures(system, _facts_of(former))
         Sheet.objects.filter(pk=former.pk).update(source_id=source_id)
         public = SheetSection.objects.filter(sheet=former, key=SectionKey.BASIC_INFO, published_at__isnull=False)
         if source_id and public.exists():

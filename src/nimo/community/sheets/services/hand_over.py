@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from nimo.community.sheets.choices import DraftState, UploadState
-from nimo.community.sheets.models import SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.foundation.accounts.rules import HandOverOrder, hands_over
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from nimo.community.indicators.services import publication
 from nimo.community.sheets.choices import SectionKey, SheetState
-from nimo.community.sheets.models import Sheet, SheetSection
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.policies import get_sheet, may_publish
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb

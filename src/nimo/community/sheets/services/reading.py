@@ -11,7 +11,7 @@ from nimo.community.sheets.formats.kept import draft_content, source_lines
 from nimo.community.sheets.formats.model import SheetReading
 from nimo.community.sheets.formats.reader import read_file
 from nimo.community.sheets.formats.source import UnableToRead
-from nimo.community.sheets.models import SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.policies import get_upload
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor

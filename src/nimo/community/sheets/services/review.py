@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from nimo.community.sheets.choices import DraftState, UploadState
-from nimo.community.sheets.models import SheetDraft, SheetUpload
+from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.policies import get_draft, may_assign, may_edit
 from nimo.community.sheets.rules.edits import EditError, apply_edits, changed_paths
 from nimo.community.sheets.rules.fields import Content, with_row, without_row

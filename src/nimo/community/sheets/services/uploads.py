@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from nimo.community.sheets.models import SheetUpload
+from nimo.community.sheets.models.imports import SheetUpload
 from nimo.community.sheets.policies import may_import
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor

@@ -4,7 +4,8 @@ import pytest
 
 from nimo.community.indicators.models import Observation
 from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
-from nimo.community.sheets.models import Sheet, SheetDraft, SheetSection
+from nimo.community.sheets.models.imports import SheetDraft
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.policies import visible_drafts, visible_sections, visible_sheets, visible_uploads
 from nimo.community.sheets.queries.review import review_of
 from nimo.community.sheets.rules.fields import at

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nimo.community.indicators.services.dictionary import load_dictionary
 from nimo.community.indicators.services.statistics import load_national_series, load_prefecture_beds
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.publishing import publish_sections
 from nimo.community.sheets.services.reading import read_upload

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nimo.community.indicators.models import Observation
-from nimo.community.sheets.models import Sheet
+from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft, undo_sheet
 from nimo.community.sheets.services.publishing import publish_sections
 from nimo.community.sheets.services.reading import read_upload
