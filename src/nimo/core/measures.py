@@ -1,18 +1,24 @@
 """Measures: counts that apps offer by code, so that indicators can recount and open them without importing the app.
 
-@measure(code="councils.meetings", label="協議の場の開催回数", unit="回", basis="records")
+@measure(code="councils.meetings", label="協議の場の開催回数", unit="回", basis="records", facts=["councils.meeting"])
 def meetings(region_code, fiscal_year): return MeasureCount(value=3, records=3)
 
+@meetings.together  # unique records of several regions: one meeting of two towns is one meeting of their area
+def meetings_together(region_codes, fiscal_year): ...
+
+@meetings.many  # the same counts, a table at a time
+def meetings_by_region(region_codes, fiscal_years): return {("10205", 2024): MeasureCount(value=3, records=3)}
+
 @meetings.opens
-def meeting_records(actor, region_code, fiscal_year): return visible_meetings(actor).filter(…)
+def meeting_records(actor, region_codes, fiscal_year): return [MeasureRecord("第1回 全体会", "/councils/…/")]
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,22 @@ class MeasureCount:
             raise ValueError("a measure cannot rest on fewer than no records")
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureRecord:
+    """A record behind a count, as a list shows it: what it is, the address inside nimo where it opens, a remark."""
+
+    text: str
+    path: str
+    note: str = ""
+
+
+Key = tuple[str, int]
+"""(region code, fiscal year)."""
+Over = Literal["added", "own"]
 CountFunction = Callable[[str, int], MeasureCount]
-RecordsFunction = Callable[[Any, str, int], Iterable[Any]]
+TogetherFunction = Callable[[tuple[str, ...], int], MeasureCount]
+ManyFunction = Callable[[Collection[str], Collection[int]], Mapping[Key, MeasureCount]]
+RecordsFunction = Callable[[Any, tuple[str, ...], int], Iterable[MeasureRecord]]
 
 
 class CannotOpen(LookupError):
@@ -46,14 +66,23 @@ class CannotOpen(LookupError):
 
 @dataclass(slots=True)
 class Measure:
-    """A registered measure; calling it counts: `meetings("10205", 2024)`."""
+    """A registered measure; calling it counts the records of exactly one region: `meetings("10205", 2024)`.
+
+    over: how a region that contains others is counted where no `together` is offered: "added" from its municipalities
+    by the addition rules, or "own": its own records only (a prefecture's own councils).
+    facts: what it is counted from, as services name it when they mark something stale ("sheets.sheet").
+    """
 
     code: str
     label: str
     unit: str
     basis: str
     count: CountFunction
+    facts: frozenset[str] = frozenset()
+    over: Over = "added"
     _opener: RecordsFunction | None = field(default=None, repr=False)
+    _together: TogetherFunction | None = field(default=None, repr=False)
+    _many: ManyFunction | None = field(default=None, repr=False)
 
     def __call__(self, region_code: str, fiscal_year: int) -> MeasureCount:
         return self.count(region_code, fiscal_year)
@@ -65,15 +94,46 @@ class Measure:
         self._opener = function
         return function
 
+    def together(self, function: TogetherFunction) -> TogetherFunction:
+        """Register the function that counts the unique records of several regions (one region is several of one)."""
+        if self._together is not None:
+            raise ValueError(f"measure {self.code} already counts regions together")
+        self._together = function
+        return function
+
+    def many(self, function: ManyFunction) -> ManyFunction:
+        """Register the function that counts single regions a table at a time; what it leaves out is counted one by one."""
+        if self._many is not None:
+            raise ValueError(f"measure {self.code} already counts many at once")
+        self._many = function
+        return function
+
     @property
     def can_open(self) -> bool:
         return self._opener is not None
 
-    def records(self, actor: Any, region_code: str, fiscal_year: int) -> Iterable[Any]:
-        """The records behind the count that this actor may see. CannotOpen when the measure offers none."""
+    @property
+    def counts_together(self) -> bool:
+        return self._together is not None
+
+    def count_together(self, region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
+        """The unique records of several regions. LookupError when the measure cannot tell (then it is added up)."""
+        if self._together is None:
+            raise LookupError(self.code)
+        return self._together(region_codes, fiscal_year)
+
+    def count_many(self, keys: Collection[Key]) -> dict[Key, MeasureCount]:
+        """The count of each (region, year), each of that region's own records."""
+        counted: Mapping[Key, MeasureCount] = {}
+        if self._many is not None and len(keys) > 1:
+            counted = self._many({code for code, _ in keys}, {year for _, year in keys})
+        return {key: counted[key] if key in counted else self.count(*key) for key in keys}
+
+    def records(self, actor: Any, region_codes: tuple[str, ...], fiscal_year: int) -> Iterable[MeasureRecord]:
+        """The records behind the count that this actor may see, each once. CannotOpen when the measure offers none."""
         if self._opener is None:
             raise CannotOpen(self.code)
-        return self._opener(actor, region_code, fiscal_year)
+        return self._opener(actor, region_codes, fiscal_year)
 
 
 class UnknownMeasure(LookupError):
@@ -83,15 +143,18 @@ class UnknownMeasure(LookupError):
 _measures: dict[str, Measure] = {}
 
 
-def measure(*, code: str, label: str, unit: str, basis: str) -> Callable[[CountFunction], Measure]:
+def measure(
+    *, code: str, label: str, unit: str, basis: str, facts: Iterable[str] = (), over: Over = "added"
+) -> Callable[[CountFunction], Measure]:
     """Register a function `(region_code, fiscal_year) -> MeasureCount`. `region_code` is five digits, `fiscal_year`
-    the western year it begins in, `basis` what is counted after which rule. ValueError for a code used twice.
+    the western year it begins in, `basis` what is counted after which rule. facts: what makes it stale besides its own
+    code. ValueError for a code used twice.
     """
 
     def register(count: CountFunction) -> Measure:
         if code in _measures:
             raise ValueError(f"measure {code} is registered twice")
-        _measures[code] = Measure(code, label, unit, basis, count)
+        _measures[code] = Measure(code, label, unit, basis, count, frozenset({code, *facts}), over)
         return _measures[code]
 
     return register
@@ -108,3 +171,8 @@ def get(code: str) -> Measure:
 def all_measures() -> tuple[Measure, ...]:
     """Every measure, by code."""
     return tuple(_measures[code] for code in sorted(_measures))
+
+
+def counted_from(fact: str) -> tuple[Measure, ...]:
+    """The measures that become stale when this fact changes, by code."""
+    return tuple(one for one in all_measures() if fact in one.facts)

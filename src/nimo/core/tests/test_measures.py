@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from nimo.core import measures
-from nimo.core.measures import CannotOpen, Measure, MeasureCount, UnknownMeasure, measure
+from nimo.core.measures import CannotOpen, Measure, MeasureCount, MeasureRecord, UnknownMeasure, measure
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +35,12 @@ def test_opens_the_records_for_an_actor() -> None:
     assert not registered.can_open
 
     @registered.opens
-    def records(actor: str, region_code: str, fiscal_year: int) -> list[str]:
-        return [f"{actor}:{region_code}:{fiscal_year}"]
+    def records(actor: str, region_codes: tuple[str, ...], fiscal_year: int) -> list[MeasureRecord]:
+        return [MeasureRecord(f"{actor}:{code}:{fiscal_year}", "/") for code in region_codes]
 
     assert registered.can_open
-    assert list(registered.records("保健師", "10205", 2024)) == ["保健師:10205:2024"]
+    opened = registered.records("保健師", ("10205", "10201"), 2024)
+    assert [one.text for one in opened] == ["保健師:10205:2024", "保健師:10201:2024"]
     with pytest.raises(ValueError, match="already"):
         registered.opens(records)
 
@@ -47,6 +48,45 @@ def test_opens_the_records_for_an_actor() -> None:
 def test_refuses_to_open_what_offers_no_records() -> None:
     with pytest.raises(CannotOpen, match="spells"):
         inpatients().records("actor", "10205", 2024)
+
+
+def test_becomes_stale_with_its_own_code_and_its_facts() -> None:
+    @measure(code="spells.leavers", label="退院者数", unit="人", basis="records", facts=["spells.spell"])
+    def leavers(region_code: str, fiscal_year: int) -> MeasureCount:
+        return MeasureCount(1, 1)
+
+    inpatients()
+    assert [one.code for one in measures.counted_from("spells.spell")] == ["spells.leavers"]
+    assert [one.code for one in measures.counted_from("spells.leavers")] == ["spells.leavers"]
+    assert measures.counted_from("beds") == ()
+
+
+def test_counts_several_regions_only_where_it_knows_each_record() -> None:
+    registered = inpatients()
+    with pytest.raises(LookupError):
+        registered.count_together(("10205", "10201"), 2024)
+
+    @registered.together
+    def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
+        return MeasureCount(len(set(region_codes)), len(region_codes))
+
+    assert registered.counts_together
+    assert registered.count_together(("10205", "10201"), 2024).value == 2
+    with pytest.raises(ValueError, match="already"):
+        registered.together(together)
+
+
+def test_counts_one_by_one_what_the_table_leaves_out() -> None:
+    registered = inpatients()
+
+    @registered.many
+    def table(region_codes: set[str], fiscal_years: set[int]) -> dict[tuple[str, int], MeasureCount]:
+        return {("10201", year): MeasureCount(7, 7) for year in fiscal_years}
+
+    counted = registered.count_many([("10205", 2024), ("10201", 2024)])
+    assert {key: one.value for key, one in counted.items()} == {("10205", 2024): 386, ("10201", 2024): 7}
+    with pytest.raises(ValueError, match="already"):
+        registered.many(table)
 
 
 def test_refuses_a_code_used_twice() -> None:
