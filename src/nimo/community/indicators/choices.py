@@ -34,6 +34,7 @@ class Group(TextChoices):
     OUTCOME = "outcome", "障害福祉計画の成果目標"
     ACTIVITY = "activity", "障害福祉計画の活動指標"
     REFERENCE = "reference", "全国の参考値"
+    COUNTED = "counted", "nimoの記録から数えた値"
 
 
 class Basis(TextChoices):
@@ -47,6 +48,7 @@ class Basis(TextChoices):
     PATIENT_SURVEY = "patient_survey", "患者調査"
     HOSPITAL_REPORT = "hospital_report", "病院報告"
     SHEET_AS_GIVEN = "sheet_as_given", "シートの記載どおり"
+    RECORDS = "records", "nimoの記録から数えた値"
     UNSPECIFIED = "unspecified", "資料に記載なし"
 
 
@@ -74,6 +76,7 @@ class SourceKind(TextChoices):
     SHEET = "sheet", "自治体情報シート"
     REPORT = "report", "資料・報告書"
     MANUAL = "manual", "画面での入力"
+    COUNTED = "counted", "数えた値"
 
 
 class SourceState(TextChoices):

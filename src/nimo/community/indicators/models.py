@@ -23,6 +23,7 @@ from nimo.community.indicators.choices import (
 )
 from nimo.community.indicators.rules.values import Number, to_number, to_text
 from nimo.core.disclosure.policy import Kind
+from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.models import Organisation, User
@@ -323,11 +324,16 @@ class Observation(models.Model):
 
 
 class StaleMark(models.Model):
-    """A fact changed after figures were counted from it: those figures say so until they are counted again."""
+    """A fact changed after figures were counted from it: those figures say so until they are counted again.
+
+    token: another one each time the fact changes; a recount takes away only the mark it began with.
+    """
 
     fact = models.CharField("変わった事実", max_length=80)
     region = models.ForeignKey(Region, verbose_name="地域", on_delete=models.PROTECT, related_name="+")
     fiscal_year = models.PositiveSmallIntegerField("年度")
+    token = models.UUIDField("印の番号", default=new_id, editable=False)
+    first_marked_at = models.DateTimeField("はじめに印を付けた日時")
     marked_at = models.DateTimeField("印を付けた日時")
     marked_by_name = models.CharField("印を付けた人", max_length=120)
 

@@ -79,7 +79,12 @@ def _recording(kind: str) -> tuple[Permission, ...]:
 
 
 def may_record(actor: Actor, kind: str, region_codes: Collection[str]) -> Decision:
-    """Every region that gets a figure must be within the actor's reach."""
+    """Every region that gets a figure must be within the actor's reach. Counted figures are recorded by counting only."""
+    if kind == SourceKind.COUNTED:
+        return refused(
+            "記録から数えた値は、手で記録したり取り消したりできません。何も変わっていません。"
+            "もとの記録を直して、数え直してください。"
+        )
     for code in sorted(region_codes):
         if not _holds(actor, _recording(kind), code):
             return refused(
@@ -89,7 +94,19 @@ def may_record(actor: Actor, kind: str, region_codes: Collection[str]) -> Decisi
     return ALLOWED
 
 
+def may_recount(actor: Actor, region_code: str | None = None) -> Decision:
+    """Counting again tells nothing new, so whoever works with the records of a region may ask for it."""
+    reaches = actor.has_anywhere(Permission.RECOUNT_INDICATORS)
+    if region_code is not None:
+        reaches = actor.may(Permission.RECOUNT_INDICATORS, region_code=region_code)
+    if reaches:
+        return ALLOWED
+    return refused("数え直しを依頼する権限がありません。何も変わっていません。地域の担当者に依頼してください。")
+
+
 def may_withdraw(actor: Actor, source: Source) -> Decision:
+    if source.kind == SourceKind.COUNTED:
+        return may_record(actor, source.kind, {source.region_id})
     return may_record(actor, source.kind, {source.region_id}) or refused(
         "この取込みを取り消す権限がありません。取り込んだ地域の担当者に依頼してください。"
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+SHEET_FACT = "sheets.sheet"
+"""The fact measures count from: which sheet of a region and year is current, and what stands in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetConfirmed:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nimo.community.indicators.choices import SourceKind, ValueState
 from nimo.community.indicators.models import Observation, StaleMark
 from nimo.community.indicators.queries.reading import Seen, read
+from nimo.community.indicators.queries.recount import stale_indicators
 from nimo.community.indicators.rules.comparison import Across, comparable
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
@@ -121,7 +122,7 @@ def _latest_year(rows: Sequence[Seen]) -> list[Seen]:
 
 
 def _stale(region_code: str) -> set[tuple[str, int]]:
-    return set(StaleMark.objects.filter(region_id=region_code).values_list("fact", "fiscal_year"))
+    return stale_indicators(StaleMark.objects.filter(region_id=region_code).values_list("fact", "fiscal_year"))
 
 
 def region_figures(

@@ -13,6 +13,7 @@ BASES: Mapping[str, str] = {
     "patient_survey": "患者調査",
     "hospital_report": "病院報告",
     "sheet_as_given": "シートの記載どおり",
+    "records": "nimoの記録から数えた値",
     "unspecified": "資料に記載なし",
 }
 STATES: Mapping[str, str] = {

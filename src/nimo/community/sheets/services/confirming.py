@@ -12,8 +12,9 @@ from nimo.community.indicators.services.observations import (
     UnableToWithdraw,
     withdraw_source,
 )
+from nimo.community.indicators.services.stale import mark_stale
 from nimo.community.sheets.choices import DraftState, SectionKey, SheetState, UploadState
-from nimo.community.sheets.events import SheetConfirmed, SheetUndone
+from nimo.community.sheets.events import SHEET_FACT, SheetConfirmed, SheetUndone
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.models.submissions import SheetSubmission
@@ -119,6 +120,7 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
             "数値の資料": [None, sheet.source_id],
         },
     )
+    mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
     publish(SheetConfirmed(sheet.pk, sheet.region_id, sheet.fiscal_year))
     return sheet
 
@@ -172,6 +174,7 @@ def undo_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> Sheet:
                 "戻したシート": [None, str(restored.pk) if restored else None],
             },
         )
+        mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
         publish(SheetUndone(sheet.pk, sheet.region_id, sheet.fiscal_year))
         sheet.refresh_from_db()
     return sheet
