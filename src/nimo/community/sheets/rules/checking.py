@@ -207,6 +207,20 @@ def _long_texts(content: Mapping[str, Any], sections: Iterable[SectionKey]) -> I
                 )
 
 
+def _blank(content: Mapping[str, Any], section: SectionKey) -> bool:
+    """Nothing in the chapter but what the form prints itself (the quarters of the year)."""
+    if section is SectionKey.SCHEDULE and content.get("schedule"):
+        plan = content["schedule"]
+        rows = plan.get("rows") or []
+        return not (
+            plan.get("short_term_goal")
+            or plan.get("small_steps")
+            or plan.get("unaligned")
+            or any(row.get("content") or row.get("actions") for row in rows)
+        )
+    return is_empty(content, section)
+
+
 def checks(
     content: Mapping[str, Any],
     sections: Sequence[SectionKey],
@@ -224,9 +238,9 @@ def checks(
     for section in sections:
         if section is SectionKey.LEAD or section is SectionKey.OTHER_MATTERS:
             continue
-        if is_empty(content, section):
+        if _blank(content, section):
             found.append(Check(Severity.LOOK, section, section.value, f"「{section.label}」に何も書かれていません。"))
-    if all(is_empty(content, section) for section in sections):
+    if all(_blank(content, section) for section in sections):
         found.append(Check(Severity.STOP, sections[0], sections[0].value, "まだ何も書かれていません。"))
     found += _basic(content) if SectionKey.BASIC_INFO in sections else ()
     found += _indicator_rows(content, "results", ("target", "actual"))
@@ -272,4 +286,4 @@ def stops(found: Iterable[Check]) -> list[Check]:
 
 def filled_share(content: Mapping[str, Any], sections: Sequence[SectionKey]) -> tuple[int, int]:
     """(chapters with something in them, chapters of the form)."""
-    return sum(not is_empty(content, section) for section in sections), len(sections)
+    return sum(not _blank(content, section) for section in sections), len(sections)

@@ -169,5 +169,11 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Diffe
 
 
 def unchanged_paths(before: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
-    """Fields of this year that say what last year's said: marked 前年度と同じ."""
-    return frozenset(one.path for one in differences(before, now) if one.change == "same" and one.now.strip())
+    """Fields of this year that say what last year's said: marked 前年度と同じ (the quarters printed in the form are not)."""
+    return frozenset(
+        one.path
+        for one in differences(before, now)
+        if one.change == "same"
+        and one.now.strip()
+        and not (one.path.startswith("schedule.") and one.path.endswith(".period"))
+    )
