@@ -26,6 +26,8 @@ ORGANISATION_MANAGERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER}
 REGION_MANAGERS = ORGANISATION_MANAGERS
 MATRIX_READERS = USER_MANAGERS | {R.AUDITOR}
 AUDIT_READERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.AUDITOR})
+FIGURE_READERS = SHEET_READERS | {R.SYSTEM_ADMINISTRATOR}
+RECOUNTERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
 REACH_EVERYTHING = frozenset({R.SYSTEM_ADMINISTRATOR})
 
 
@@ -88,6 +90,10 @@ TABLE: dict[str, Row] = {
     "indicators:indicator_detail": open_to_all("indicator_code"),
     "indicators:indicator_values_csv": open_to_all("indicator_code"),
     "indicators:observation_detail": open_to_all("public_observation_id"),
+    "indicators:observation_records": Row(allowed=FIGURE_READERS, elsewhere=404, arguments=("counted_observation_id",)),
+    "indicators:recount_list": page(FIGURE_READERS),
+    "indicators:recount_start": act(RECOUNTERS),
+    "indicators:recount_everything": act(RECOUNTERS),
     "indicators:source_detail": open_to_all("public_source_id"),
     "indicators:source_publish": act(FIGURE_PUBLISHERS, "source_id"),
     "indicators:source_unpublish": act(FIGURE_PUBLISHERS, "source_id"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
+from nimo.community.indicators.services.recount import next_marks, recount
 from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.publishing import publish_sections
@@ -77,6 +78,7 @@ def make_world() -> World:
     waiting = read_upload(
         actor=officer, upload_id=upload_sheet(actor=officer, content=TEXT.encode(), name="待ち.txt").pk
     )
+    recount(actor=SYSTEM, marks=next_marks(actor=SYSTEM, region_code=None, after=0))
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
@@ -99,6 +101,9 @@ def make_world() -> World:
             "sheet_id": sheet.pk,
             "indicator_code": "population",
             "public_observation_id": Observation.objects.published().filter(source=public.source_id).first().pk,
+            "counted_observation_id": Observation.objects.live()
+            .get(source__kind="counted", indicator_id="sheets_confirmed", region_id=CITY, fiscal_year=sheet.fiscal_year)
+            .pk,
             "public_source_id": public.source_id,
             "source_id": sheet.source_id,
             "file_id": waiting.file_id,

@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
     "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
     "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
-    "indicators": ("指標: indicators dictionary | beds [FILE] | national | list", _management("indicators")),
+    "indicators": ("指標: indicators dictionary | beds [FILE] | national | recount | list", _management("indicators")),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
     "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
     "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),

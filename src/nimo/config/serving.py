@@ -62,13 +62,17 @@ def migrate(arguments: list[str]) -> int:
 
 
 def daily(arguments: list[str]) -> int:
-    """What must happen once a day: hand-overs that are due, yesterday sealed in the audit. Safe to run often."""
-    argparse.ArgumentParser(prog="nimo daily", description="毎日の手入れ（引き継ぎの実行、監査の封印）").parse_args(
-        arguments
-    )
+    """What must happen once a day: hand-overs that are due, yesterday sealed in the audit, stale figures counted again.
+
+    Safe to run often.
+    """
+    argparse.ArgumentParser(
+        prog="nimo daily", description="毎日の手入れ（引き継ぎの実行、監査の封印、値の数え直し）"
+    ).parse_args(arguments)
     django.setup()
     call_command("users", "handover", "--due")
     call_command("audit", "seal")
+    call_command("indicators", "recount")
     return 0
 
 

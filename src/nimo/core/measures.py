@@ -1,6 +1,7 @@
 """Measures: counts that apps offer by code, so that indicators can recount and open them without importing the app.
 
-@measure(code="councils.meetings", label="協議の場の開催回数", unit="回", basis="records", facts=["councils.meeting"])
+@measure(code="councils.meetings", label="協議の場の開催回数", unit="回", basis="records",
+         facts={"councils.meeting": "会議の記録"})
 def meetings(region_code, fiscal_year): return MeasureCount(value=3, records=3)
 
 @meetings.together  # unique records of several regions: one meeting of two towns is one meeting of their area
@@ -70,7 +71,8 @@ class Measure:
 
     over: how a region that contains others is counted where no `together` is offered: "added" from its municipalities
     by the addition rules, or "own": its own records only (a prefecture's own councils).
-    facts: what it is counted from, as services name it when they mark something stale ("sheets.sheet").
+    facts: what it is counted from, as services name it when they mark something stale, with its Japanese name
+    ("sheets.sheet": 自治体情報シート); its own code is one of them.
     """
 
     code: str
@@ -78,7 +80,7 @@ class Measure:
     unit: str
     basis: str
     count: CountFunction
-    facts: frozenset[str] = frozenset()
+    facts: Mapping[str, str] = field(default_factory=dict)
     over: Over = "added"
     _opener: RecordsFunction | None = field(default=None, repr=False)
     _together: TogetherFunction | None = field(default=None, repr=False)
@@ -144,7 +146,7 @@ _measures: dict[str, Measure] = {}
 
 
 def measure(
-    *, code: str, label: str, unit: str, basis: str, facts: Iterable[str] = (), over: Over = "added"
+    *, code: str, label: str, unit: str, basis: str, facts: Mapping[str, str] | None = None, over: Over = "added"
 ) -> Callable[[CountFunction], Measure]:
     """Register a function `(region_code, fiscal_year) -> MeasureCount`. `region_code` is five digits, `fiscal_year`
     the western year it begins in, `basis` what is counted after which rule. facts: what makes it stale besides its own
@@ -154,7 +156,7 @@ def measure(
     def register(count: CountFunction) -> Measure:
         if code in _measures:
             raise ValueError(f"measure {code} is registered twice")
-        _measures[code] = Measure(code, label, unit, basis, count, frozenset({code, *facts}), over)
+        _measures[code] = Measure(code, label, unit, basis, count, {code: label, **(facts or {})}, over)
         return _measures[code]
 
     return register

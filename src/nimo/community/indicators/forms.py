@@ -10,6 +10,7 @@ from django import forms
 from nimo.community.indicators.choices import Evidence, Group
 from nimo.core.eras import parse_partial_date
 from nimo.core.fiscal import FiscalYear
+from nimo.foundation.ui.components.fields import FiscalYearField
 
 
 class SearchForm(forms.Form):
@@ -60,3 +61,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="理由", max_length=200, help_text="操作の記録に残ります。個人の名前は書かないでください。"
     )
+
+
+class RecountForm(forms.Form):
+    """The fiscal years of a full recount, as western years."""
+
+    from_year = FiscalYearField(label="この年度から")
+    to_year = FiscalYearField(label="この年度まで")
+
+    def clean_from_year(self) -> int:
+        return int(self.cleaned_data["from_year"].year)
+
+    def clean_to_year(self) -> int:
+        return int(self.cleaned_data["to_year"].year)

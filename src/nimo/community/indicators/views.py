@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,9 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nimo.community.indicators import policies
 from nimo.community.indicators.formats.survey_630 import HEADINGS
-from nimo.community.indicators.forms import ReasonForm, SearchForm, SurveyConfirmForm, SurveyForm, ValuesForm
+from nimo.community.indicators.forms import (
+    ReasonForm,
+    RecountForm,
+    SearchForm,
+    SurveyConfirmForm,
+    SurveyForm,
+    ValuesForm,
+)
 from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries import dictionary, screens
+from nimo.community.indicators.queries import recount as recounting
 from nimo.community.indicators.queries.lineage import lineage, source_page
 from nimo.community.indicators.queries.tables import (
     dictionary_file,
@@ -27,6 +36,7 @@ from nimo.community.indicators.queries.tables import (
 from nimo.community.indicators.rules.periods import as_of_words
 from nimo.community.indicators.services.observations import UnableToWithdraw, withdraw_source
 from nimo.community.indicators.services.publication import UnableToPublish, publish, unpublish
+from nimo.community.indicators.services.recount import UnableToRecount, request_full_recount, request_recount
 from nimo.community.indicators.services.statistics import UnableToLoad
 from nimo.community.indicators.services.uploads import UnableToReceive, confirm_survey_630, receive_survey_630
 from nimo.foundation.access.actors import Actor
@@ -59,6 +69,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "table": dictionary_table(found, csv_href),
         "may_load": bool(policies.may_load_statistics(_actor(request))),
+        "may_recount": _actor(request).has_anywhere(Permission.VIEW_INDICATORS),
     }
     return pages.render(request, "indicators/indicator_list.html", context, title="指標の辞書")
 
@@ -121,7 +132,7 @@ def observation_detail(request: HttpRequest, observation_id: int) -> HttpRespons
     return pages.render(
         request,
         "indicators/observation_detail.html",
-        {"page": page},
+        {"page": page, "counted": recounting.counted_note(_actor(request), page.lineage.observation)},
         title="この数値はどこから来たか",
         breadcrumbs=[_list_crumb(), (indicator.name, reverse("indicators:indicator_detail", args=[indicator.code]))],
     )
@@ -252,3 +263,65 @@ def survey_630_confirm(request: HttpRequest) -> HttpResponse:
         replaced = f"前の版の{done.superseded}件を置き換えました。" if done.superseded else ""
         messages.success(request, f"{done.recorded}件の値を記録し、公表統計として公開しました。{replaced}")
     return _back(done.source_id)
+
+
+@requires(Permission.VIEW_INDICATORS)
+@require_safe
+def observation_records(request: HttpRequest, observation_id: int) -> HttpResponse:
+    try:
+        behind = recounting.records_behind(_actor(request), observation_id)
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    page = Paginator(behind.records, 100).get_page(request.GET.get("page", ""))
+    return pages.render(
+        request,
+        "indicators/observation_records.html",
+        {"behind": behind, "page": page},
+        title="この数の記録",
+        breadcrumbs=[
+            _list_crumb(),
+            ("この数値はどこから来たか", reverse("indicators:observation_detail", args=[observation_id])),
+        ],
+    )
+
+
+@requires(Permission.VIEW_INDICATORS)
+@require_safe
+def recount_list(request: HttpRequest) -> HttpResponse:
+    page = recounting.recount_page(_actor(request))
+    form = RecountForm(initial={"from_year": page.years[0], "to_year": page.years[1]})
+    return pages.render(
+        request,
+        "indicators/recount_list.html",
+        {"page": page, "form": form},
+        title="値の数え直し",
+        breadcrumbs=[_list_crumb()],
+    )
+
+
+@requires(Permission.RECOUNT_INDICATORS)
+@require_POST
+def recount_start(request: HttpRequest) -> HttpResponse:
+    try:
+        job = request_recount(actor=_actor(request))
+    except UnableToRecount as refusal:
+        messages.info(request, str(refusal))
+        return redirect("indicators:recount_list")
+    return redirect("jobs:job_detail", job_id=job.pk)
+
+
+@requires(Permission.RECOUNT_INDICATORS)
+@require_POST
+def recount_everything(request: HttpRequest) -> HttpResponse:
+    form = RecountForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, "年度を読み取れませんでした。令和6年度、R6、2024 のように入れてください。何も始めていません。"
+        )
+        return redirect("indicators:recount_list")
+    try:
+        job = request_full_recount(actor=_actor(request), **form.cleaned_data)
+    except UnableToRecount as refusal:
+        messages.error(request, str(refusal))
+        return redirect("indicators:recount_list")
+    return redirect("jobs:job_detail", job_id=job.pk)

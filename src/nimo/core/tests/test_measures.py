@@ -51,12 +51,13 @@ def test_refuses_to_open_what_offers_no_records() -> None:
 
 
 def test_becomes_stale_with_its_own_code_and_its_facts() -> None:
-    @measure(code="spells.leavers", label="退院者数", unit="人", basis="records", facts=["spells.spell"])
+    @measure(code="spells.leavers", label="退院者数", unit="人", basis="records", facts={"spells.spell": "在院の記録"})
     def leavers(region_code: str, fiscal_year: int) -> MeasureCount:
         return MeasureCount(1, 1)
 
     inpatients()
     assert [one.code for one in measures.counted_from("spells.spell")] == ["spells.leavers"]
+    assert leavers.facts == {"spells.leavers": "退院者数", "spells.spell": "在院の記録"}
     assert [one.code for one in measures.counted_from("spells.leavers")] == ["spells.leavers"]
     assert measures.counted_from("beds") == ()
 

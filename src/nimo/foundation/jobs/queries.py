@@ -171,3 +171,9 @@ def _table(jobs: Sequence[Job], progress: Mapping[UUID, JobProgress], *, own: bo
             body="ファイルの取り込みや集計など、時間のかかる処理を依頼すると、進み具合と結果がここに並びます。",
         ),
     )
+
+
+def is_waiting(*, code: str) -> bool:
+    """Whether work of this kind, asked for by the system itself, has not ended yet. Checks no permission."""
+    open_states = [state for state in JobState if state not in FINAL_STATES]
+    return Job.objects.filter(code=code, requested_by__isnull=True, state__in=open_states).exists()

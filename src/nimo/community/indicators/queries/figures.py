@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nimo.community.indicators.choices import SourceKind, ValueState
 from nimo.community.indicators.models import Observation, StaleMark
 from nimo.community.indicators.queries.reading import Seen, read
-from nimo.community.indicators.queries.recount import stale_indicators
+from nimo.community.indicators.queries.recount import STALE_MARK, stale_indicators
 from nimo.community.indicators.rules.comparison import Across, comparable
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
@@ -49,7 +49,6 @@ class RegionFigure:
         state = states.get(one.state, "absent")
         not_comparable = [f"{other.label}: {other.reason}" for other in self.comparisons if other.reason]
         reason = one.reason or ("　".join(not_comparable) if state == "value" else "")
-        stale = "この値のもとになる記録が変わったため、数え直しを待っています。" if self.stale else ""
         return Figure(
             label=one.name if not one.dimension else f"{one.name}（{one.dimension_text}）",
             value=one.value_text if state == "value" else None,
@@ -60,7 +59,8 @@ class RegionFigure:
             source=one.source_title,
             href=one.href,
             state=state,
-            reason="　".join(part for part in (reason, stale) if part),
+            reason=reason,
+            mark=STALE_MARK if self.stale else "",
             comparisons=[
                 Comparison(other.label, other.figure.value_text, other.figure.unit, other.figure.href)
                 for other in self.comparisons

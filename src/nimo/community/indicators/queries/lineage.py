@@ -50,6 +50,7 @@ class Lineage:
     was_corrected: it replaced another row (the public learns that, not which value).
     """
 
+    observation: Observation
     figure: Seen
     indicator: Indicator
     region: Region
@@ -135,6 +136,7 @@ def lineage(actor: Actor, observation_id: int) -> Lineage:
         day = row.published_at.astimezone(JAPAN)
         published = f"{day.year}年{day.month}月{day.day}日に公開" + (f"（{row.published_by_name}）" if inside else "")
     return Lineage(
+        observation=row,
         figure=figure,
         indicator=row.indicator,
         region=row.region,

@@ -9,20 +9,27 @@ from datetime import datetime
 from functools import cache
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 
-from nimo.community.indicators.choices import SourceKind
+from nimo.community.indicators.choices import RowState, SourceKind
 from nimo.community.indicators.models import Indicator, Observation, StaleMark
-from nimo.community.indicators.policies import FigureNotAvailable, get_observation, sees_recorded
+from nimo.community.indicators.policies import FigureNotAvailable, get_observation, may_recount, sees_recorded
 from nimo.community.indicators.rules.recount import Counted, added, indicator_code
 from nimo.core.fiscal import FiscalYear
 from nimo.core.measures import Key, Measure, MeasureRecord, all_measures, counted_from
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
+from nimo.foundation.access.rules import Decision
+from nimo.foundation.jobs.queries import moment
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
 from nimo.foundation.regions.models import Region
 from nimo.foundation.regions.queries import children, codes_below
+from nimo.foundation.ui.components.empty import EmptyState
+from nimo.foundation.ui.components.tables import Cell, Column, Table
 
+SHOWN = 500
+STALE_MARK = "数え直し待ち"
 CONTAINERS = AREA_KINDS | {RegionKind.PREFECTURE}
 
 
@@ -90,7 +97,7 @@ class WaitingRow:
     countable: bool
 
 
-def waiting_rows(marks: QuerySet[StaleMark], *, limit: int = 500) -> list[WaitingRow]:
+def waiting_rows(marks: QuerySet[StaleMark], *, limit: int) -> list[WaitingRow]:
     """The marks by region and fact, oldest first; figures that no measure counts are named as such. Two queries."""
     names = dict(Indicator.objects.values_list("code", "name"))
     grouped: dict[tuple[str, str], list[StaleMark]] = defaultdict(list)
@@ -235,6 +242,84 @@ def records_behind(actor: Actor, observation_id: int) -> Behind:
         records=sorted(seen.values(), key=lambda one: (one.text, one.path)),
         others=max(0, number - len(seen)),
         stale=is_stale(row.region_id, row.indicator_id, row.fiscal_year),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CountedNote:
+    """What the page of a figure says of counting: whether it waits, and where its records are listed ("" nowhere)."""
+
+    stale: bool
+    records_href: str
+
+
+def counted_note(actor: Actor, observation: Observation) -> CountedNote:
+    """For a live figure only: a replaced one neither waits nor can be opened, its records have changed since."""
+    if observation.status != RowState.LIVE or not sees_recorded(actor, observation.region_id):
+        return CountedNote(False, "")
+    measure = measure_of(observation.indicator_id) if observation.source.kind == SourceKind.COUNTED else None
+    opens = measure is not None and measure.can_open
+    return CountedNote(
+        is_stale(observation.region_id, observation.indicator_id, observation.fiscal_year),
+        reverse("indicators:observation_records", args=[observation.pk]) if opens else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecountPage:
+    """The screen of what waits. request: may the actor ask for a recount, and the reason why not."""
+
+    table: Table
+    waiting: int
+    countable: bool
+    more: bool
+    request: Decision
+    years: tuple[str, str]
+
+
+def _waiting_table(rows: Sequence[WaitingRow]) -> Table:
+    return Table(
+        id="waiting",
+        caption=f"{STALE_MARK}の値",
+        columns=[
+            Column("region", "地域", is_row_header=True),
+            Column("fact", "変わった記録"),
+            Column("years", "年度"),
+            Column("figures", "数え直す値"),
+            Column("since", "いつから"),
+        ],
+        rows=[
+            {
+                "region": Cell(row.region_name, href=f"/regions/{row.region_code}/"),
+                "fact": row.fact_label,
+                "years": row.years_text,
+                "figures": row.figures_text
+                if row.countable
+                else Cell("なし", note="この値は資料から取り込んだものです。新しい資料を取り込んでください。"),
+                "since": moment(row.since),
+            }
+            for row in rows
+        ],
+        empty=EmptyState(
+            title="数え直しを待っている値はありません",
+            body="もとになる記録が変わると、そこから数えた値がここに並びます。毎日、自動でも数え直します。",
+        ),
+    )
+
+
+def recount_page(actor: Actor) -> RecountPage:
+    """What waits in the actor's reach, and what may be done about it."""
+    marks = marks_within(actor, Permission.VIEW_INDICATORS)
+    rows = waiting_rows(marks, limit=SHOWN)
+    year = FiscalYear.of(actor.today).year
+    number = marks.count()
+    return RecountPage(
+        table=_waiting_table(rows),
+        waiting=number,
+        countable=any(row.countable for row in rows),
+        more=number > SHOWN,
+        request=may_recount(actor),
+        years=(FiscalYear(year - 9).label, FiscalYear(year).label),
     )
 
 

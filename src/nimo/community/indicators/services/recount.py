@@ -36,6 +36,7 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 from nimo.foundation.jobs.models import Job
+from nimo.foundation.jobs.queries import is_waiting
 from nimo.foundation.jobs.services import enqueue
 from nimo.foundation.regions.models import Region
 
@@ -93,6 +94,11 @@ def request_full_recount(*, actor: Actor, from_year: int, to_year: int) -> Job:
     span = f"{FiscalYear(from_year).label}から{FiscalYear(to_year).label}まで"
     with transaction.atomic():
         return _ask(actor, f"指標の値の数え直し（{span}のすべて）", {"from": from_year, "to": to_year}, "")
+
+
+def is_asked_for() -> bool:
+    """Whether the system's own recount is still to be done: asked again it would only find nothing to do."""
+    return is_waiting(code=JOB)
 
 
 def _ask(actor: Actor, title: str, parameters: Mapping[str, object], region_code: str) -> Job:

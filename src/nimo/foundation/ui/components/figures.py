@@ -33,7 +33,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` is formatted for reading ("1,234"); it is None exactly when `state` is not "value"."""
+    """`value` is formatted for reading ("1,234"); it is None exactly when `state` is not "value".
+
+    mark: a word that stands as a badge beside the value, also when there is one (「数え直し待ち」).
+    """
 
     label: str
     value: str | None
@@ -46,6 +49,7 @@ class Figure:
     state: str = "value"
     reason: str = ""
     comparisons: Sequence[Comparison] = ()
+    mark: str = ""
 
     def __post_init__(self) -> None:
         one_of(self.state, STATES, "state")

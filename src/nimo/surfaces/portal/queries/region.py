@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from nimo.community.indicators.queries.figures import RegionFigure, region_figures
 from nimo.community.indicators.queries.reading import Seen
+from nimo.community.indicators.queries.recount import STALE_MARK
 from nimo.community.indicators.queries.series import STAY_CODES, SeriesLine, StayBreakdown, series, stay_breakdowns
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.queries.sheets import SheetYear, regions_with_public_sheets, sheet_years
@@ -87,7 +88,12 @@ def sheet_figure_table(figures: Sequence[RegionFigure], code: str) -> Table | No
         rows.append(
             {
                 "name": seen.name if not seen.dimension else f"{seen.name}（{seen.dimension_text}）",
-                "value": Cell(seen.cell_text, href=seen.href, note=seen.reason or None, csv_value=_plain(seen)),
+                "value": Cell(
+                    seen.cell_text,
+                    href=seen.href,
+                    note=seen.reason or (STALE_MARK if one.stale else None),
+                    csv_value=_plain(seen),
+                ),
                 "as_of": seen.as_of_text,
                 "basis": seen.basis_text + (f"、{seen.coverage_text}" if seen.coverage else ""),
                 "compared": "、".join(compared) or None,

@@ -1,4 +1,4 @@
-"""`nimo indicators dictionary | beds [FILE] | national | list`: what the screens do, for operators and set-up."""
+"""`nimo indicators dictionary | beds [FILE] | national | recount | list`: what the screens do, for operators."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nimo.community.indicators.formats.packaged import DictionaryError
 from nimo.community.indicators.queries.dictionary import indicator_list
 from nimo.community.indicators.services.dictionary import UnableToLoadDictionary, load_dictionary
 from nimo.community.indicators.services.observations import Recorded
+from nimo.community.indicators.services.recount import UnableToRecount, is_asked_for, request_recount
 from nimo.community.indicators.services.statistics import (
     AS_OF_2025,
     UnableToLoad,
@@ -30,10 +31,10 @@ def _said(done: Recorded) -> str:
 
 
 class Command(BaseCommand):
-    help = "指標の辞書と値: dictionary（辞書を読み込む）、beds（630調査）、national（全国の値）、list（一覧）"
+    help = "指標の辞書と値: dictionary（辞書を読み込む）、beds（630調査）、national（全国の値）、recount（待っている値の数え直し）、list（一覧）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["dictionary", "beds", "national", "list"])
+        parser.add_argument("what", choices=["dictionary", "beds", "national", "recount", "list"])
         parser.add_argument("file", nargs="?", type=Path, help="beds: 都道府県別のCSV（なければ同梱の令和7年6月30日）")
         parser.add_argument("--as-of", default=AS_OF_2025, help="beds: 時点（2025-06-30 の形）")
 
@@ -56,6 +57,16 @@ class Command(BaseCommand):
     def _national(self, actor: Actor, file: Path | None, as_of: str) -> str:
         done = load_national_series(actor=actor)
         return f"{done.sources}件の資料から{done.recorded}件の値を記録しました。"
+
+    def _recount(self, actor: Actor, file: Path | None, as_of: str) -> str:
+        """For the night: asks for the recount, a worker does it. Nothing waits, or it is asked for already: no harm."""
+        if is_asked_for():
+            return "数え直しは、すでに依頼されています。"
+        try:
+            job = request_recount(actor=actor)
+        except UnableToRecount as refusal:
+            return str(refusal)
+        return f"数え直しを依頼しました（処理 {job.pk}）。"
 
     def _list(self, actor: Actor, file: Path | None, as_of: str) -> str:
         return "\n".join(f"{one.code}\t{one.name}\t{one.unit}" for one in indicator_list())

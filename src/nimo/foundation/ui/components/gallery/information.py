@@ -107,6 +107,11 @@ page(
         lambda: {"number": Figure(label="基幹相談支援センター", value=None, state="absent", source="令和6年度シート")},
     ),
     Example(
+        "もとの記録が変わったとき",
+        "{% figure number %}",
+        lambda: {"number": Figure(label="協議の場の開催回数", value="6", unit="回", mark="数え直し待ち")},
+    ),
+    Example(
         "公表しない値",
         "{% figure number %}",
         lambda: {"number": Figure(label="措置入院の人数", value=None, unit="人", state="suppressed")},
