@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "nimo.foundation.papers",
     "nimo.foundation.questionnaires",
     "nimo.community.indicators",
+    "nimo.community.statistics",
     "nimo.community.sheets",
     "nimo.surfaces.portal",
     "nimo.surfaces.home",
