@@ -8,15 +8,22 @@ from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
+from nimo.community.sheets.choices import StepKind
+from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.sheets import Sheet
+from nimo.community.sheets.rules.flow import DecisionFacts, Step
 from nimo.community.sheets.services.confirming import confirm_draft
+from nimo.community.sheets.services.documents import start_document
+from nimo.community.sheets.services.flow import decide_document, send_document, submit_document
 from nimo.community.sheets.services.publishing import publish_sections
 from nimo.community.sheets.services.reading import read_upload
+from nimo.community.sheets.services.routes import set_route
 from nimo.community.sheets.services.uploads import upload_sheet
 from nimo.community.sheets.tests.support import TEXT
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.models import Membership, User
+from nimo.foundation.accounts.choices import OrganisationKind
+from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.regions.choices import RegionKind
@@ -64,6 +71,26 @@ def _confirmed(actor: Actor, text: str, name: str) -> Sheet:
     return confirm_draft(actor=actor, draft_id=draft.pk, version=draft.version)
 
 
+def _submitted(officer: Actor, manager: Actor) -> SheetDocument:
+    """A sheet written here and handed in, so that the bodies above see it as well."""
+    organisation = officer.organisation
+    assert organisation is not None
+    town, name = organisation.organisation_id, organisation.organisation_name
+    centre, _ = Organisation.objects.get_or_create(
+        region_id=PREFECTURE, kind=OrganisationKind.HEALTH_CENTRE, defaults={"name": "架空の保健所"}
+    )
+    steps = [Step(StepKind.DECIDE, "課長", town, name), Step(StepKind.RECEIVE, "担当", centre.pk, centre.name)]
+    route = set_route(actor=manager, organisation_id=town, name="通常", steps=steps)
+    document = start_document(actor=officer, region_code=CITY, fiscal_year=2026, organisation_id=town)
+    document = send_document(
+        actor=officer, document_id=document.pk, version=document.version, route_id=route.pk, note=""
+    )
+    facts = DecisionFacts(NOW.date(), "架空第1号")
+    document = decide_document(actor=manager, document_id=document.pk, version=document.version, facts=facts)
+    submit_document(actor=officer, document_id=document.pk, version=document.version)
+    return document
+
+
 def make_world() -> World:
     load_places()
     here = {role: user_of(role, _region(role, here=True)) for role in Role}
@@ -78,6 +105,7 @@ def make_world() -> World:
     waiting = read_upload(
         actor=officer, upload_id=upload_sheet(actor=officer, content=TEXT.encode(), name="待ち.txt").pk
     )
+    document = _submitted(officer, actor_for_user(here[Role.MUNICIPAL_MANAGER], NOW))
     recount(actor=SYSTEM, marks=next_marks(actor=SYSTEM, region_code=None, after=0))
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
@@ -99,6 +127,11 @@ def make_world() -> World:
             "upload_id": waiting.pk,
             "draft_id": waiting.drafts.get().pk,
             "sheet_id": sheet.pk,
+            "document_id": document.pk,
+            "submission_id": document.submissions.get().pk,
+            "route_id": SheetRoute.objects.get().pk,
+            "key": "strengths",
+            "move": "return",
             "indicator_code": "population",
             "public_observation_id": Observation.objects.published().filter(source=public.source_id).first().pk,
             "counted_observation_id": Observation.objects.live()

@@ -7,10 +7,12 @@ from typing import Any
 
 from django import forms
 
+from nimo.community.sheets.queries.editing import Editor, WriteField
 from nimo.community.sheets.queries.review import Review, ReviewField
 from nimo.community.sheets.rules.edits import EditError
 from nimo.community.sheets.rules.fields import FieldKind
 from nimo.core.fiscal import parse_fiscal_year
+from nimo.foundation.ui.components.fields import FiscalYearField, JapaneseDateField
 
 
 class UploadForm(forms.Form):
@@ -51,7 +53,7 @@ class UndoForm(forms.Form):
     )
 
 
-def _box(each: ReviewField) -> forms.Field:
+def _box(each: ReviewField | WriteField) -> forms.Field:
     if each.is_yes_no:
         return forms.ChoiceField(
             label=each.label, required=False, choices=[("", "資料にない・分からない"), ("有", "有"), ("無", "無")]
@@ -105,3 +107,138 @@ class ReviewForm(forms.Form):
         """Puts the refusals of the service beside their boxes."""
         for error in errors:
             self.add_error(error.path if error.path in self.fields else None, error.message)
+
+
+class DocumentForm(forms.Form):
+    """Which sheet to begin."""
+
+    region_code = forms.ChoiceField(label="地域")
+    fiscal_year = FiscalYearField(label="シートの年度", help_text="例: 令和8年度、R8、2026")
+    organisation_id = forms.ChoiceField(label="作成する組織")
+    from_last_year = forms.BooleanField(
+        label="前の年度のシートの文を下書きにする（数値は写しません）", required=False, initial=True
+    )
+    due_on = JapaneseDateField(
+        label="提出の期限", required=False, help_text="例: 令和8年6月30日。決まっていなければ空のままにします。"
+    )
+
+    def __init__(
+        self, *args: Any, regions: list[tuple[str, str]], organisations: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region_code"].choices = regions  # type: ignore[attr-defined]
+        self.fields["organisation_id"].choices = organisations  # type: ignore[attr-defined]
+
+
+class ChapterForm(forms.Form):
+    """One box for every field of a chapter, named by its path."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, editor: Editor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in editor.rows:
+            for each in row.fields:
+                self.fields[each.path] = _box(each)
+                self.initial.setdefault(each.path, each.text)
+                if each.as_of is not None and not each.is_yes_no:
+                    self.fields[f"{each.path}.as_of"] = forms.CharField(label=f"{each.label}の時点", required=False)
+                    self.initial.setdefault(f"{each.path}.as_of", each.as_of)
+
+    def edits(self) -> dict[str, str]:
+        """path → typed text."""
+        return {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+
+    def add_errors(self, errors: Iterable[EditError]) -> None:
+        """Puts the refusals of the service beside their boxes."""
+        for error in errors:
+            self.add_error(error.path if error.path in self.fields else None, error.message)
+
+
+class SendForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    route_id = forms.ChoiceField(label="経路")
+    note = forms.CharField(
+        label="添えることば", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, routes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["route_id"].choices = routes  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """A move with a word, optional or needed; the service says when it is missing."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="理由・添えることば", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    on_behalf = forms.BooleanField(label="紙やほかのシステムで受けた結果を、代わりに記録する", required=False)
+
+    def __init__(self, *args: Any, may_record_for: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_record_for:
+            del self.fields["on_behalf"]
+
+
+class DecisionForm(NoteForm):
+    """What is written down of a decision."""
+
+    decided_on = JapaneseDateField(label="決裁日", required=False, help_text="例: 令和8年5月20日")
+    document_number = forms.CharField(
+        label="文書番号", required=False, max_length=80, help_text="例: 障福第12号。番号のない文書は「番号なし」"
+    )
+    field_order = ["decided_on", "document_number", "note", "on_behalf"]
+
+
+class CorrectionForm(forms.Form):
+    path = forms.ChoiceField(label="訂正する欄")
+    after = forms.CharField(label="正しい記載", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label="訂正の理由", required=False, max_length=300)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["path"].choices = choices  # type: ignore[attr-defined]
+
+
+class RouteForm(forms.Form):
+    """A route of up to eight steps; empty ones are left out."""
+
+    STEPS = 8
+    organisation_id = forms.ChoiceField(label="作成する組織")
+    name = forms.CharField(label="経路の名前", max_length=80, required=False, help_text="例: 通常の提出")
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        own: list[tuple[str, str]],
+        organisations: list[tuple[str, str]],
+        kinds: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation_id"].choices = own  # type: ignore[attr-defined]
+        for number in range(1, self.STEPS + 1):
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=f"{number}段目の役目", required=False, choices=[("", "使わない"), *kinds]
+            )
+            self.fields[f"at_{number}"] = forms.ChoiceField(
+                label=f"{number}段目の組織", required=False, choices=[("", "選んでください"), *organisations]
+            )
+            self.fields[f"post_{number}"] = forms.CharField(
+                label=f"{number}段目の職・係", required=False, max_length=80
+            )
+
+    def steps(self) -> list[tuple[str, str, str]]:
+        """(kind, organisation id, post) of the steps in use, in order."""
+        given = [
+            tuple(self.cleaned_data.get(f"{name}_{number}") or "" for name in ("kind", "at", "post"))
+            for number in range(1, self.STEPS + 1)
+        ]
+        return [(kind, at, post) for kind, at, post in given if kind]
+
+    def rows(self) -> list[list[Any]]:
+        """The boxes of each step, for the page."""
+        return [[self[f"{name}_{number}"] for name in ("kind", "at", "post")] for number in range(1, self.STEPS + 1)]
