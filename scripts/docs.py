@@ -1,4 +1,4 @@
-"""Generated documents: docs/actions.md (every service) and docs/access.md (who may what). `--check` fails when stale."""
+"""Generated documents: docs/actions.md (every service), docs/access.md (who may what), docs/guide/sheet-fields.md. `--check` fails when stale."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from nimo.community.sheets.formats import owners
 from nimo.foundation.access.permissions import Permission
 from tests.architecture.source import SOURCE, kind, place, python_files, tree
 
@@ -117,6 +118,7 @@ def main() -> int:
     made.add_argument("--check", action="store_true")
     check = made.parse_args().check
     fresh = _write(ROOT / "docs" / "actions.md", actions_page(), check)
+    fresh &= _write(ROOT / "docs" / "guide" / "sheet-fields.md", f"{HEAD}{owners.table(owners.field_owners())}", check)
     with tempfile.TemporaryDirectory() as data:
         environment = {**os.environ, "NIMO_DATA_DIR": data, "DJANGO_SETTINGS_MODULE": "nimo.config.settings"}
         command = [sys.executable, "-m", "django", "access_docs", *(["--check"] if check else [])]

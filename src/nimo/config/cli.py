@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "serve": ("nimo を起動する（画面と、時間のかかる処理の受け手）", serving.serve),
     "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
-    "sheet": ("自治体情報シートを読む: sheet read FILE… [--json]", _sheet),
+    "sheet": ("自治体情報シートを読む: sheet read FILE… [--json] | sheet fields", _sheet),
     "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
     "indicators": ("指標: indicators dictionary | beds [FILE] | national | recount | list", _management("indicators")),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),

@@ -15,17 +15,21 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line, get_commands
 
 from nimo.community.sheets.formats import command as sheet_command
+from nimo.community.sheets.formats import owners
 from nimo.config.environment import REPOSITORY
 
 
 def read_sheets(arguments: list[str]) -> int:
-    """`nimo sheet read FILE… [--json]`: reads and prints, without a database."""
+    """`nimo sheet read FILE… [--json]` and `nimo sheet fields`: read and print, without a database."""
     made = argparse.ArgumentParser(prog="nimo sheet", description="自治体情報シート（事前課題シート）を読む")
-    verbs = made.add_subparsers(dest="verb", required=True, metavar="read")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="read|fields")
     read = verbs.add_parser("read", help="読み取って表示する（保存はしない）")
     read.add_argument("files", nargs="+", metavar="FILE", help="テキスト・PPTX・XLSX・PDF")
     read.add_argument("--json", action="store_true", help="docs/guide/sheet-json.md の形の JSON で出す")
+    verbs.add_parser("fields", help="シートの欄のうち、自動で埋まる割合を示す")
     chosen = made.parse_args(arguments)
+    if chosen.verb == "fields":
+        return owners.run(sys.stdout)
     return sheet_command.run(chosen.files, chosen.json, sys.stdout)
 
 

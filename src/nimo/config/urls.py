@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("nimo.surfaces.portal.urls")),
     path("sheets/", include("nimo.community.sheets.urls")),
     path("indicators/", include("nimo.community.indicators.urls")),
+    path("reports/", include("nimo.community.reports.urls")),
     path("statistics/", include("nimo.community.statistics.urls")),
     path("manage/regions/", include("nimo.foundation.regions.urls")),
     path("notices/", include("nimo.foundation.notices.urls")),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from nimo.community.sheets.queries.screens import day, draft_name, sheet_name
 from nimo.community.sheets.queries.sheets import drafts_to_confirm, sheets_to_publish, uploads_in_hand
+from nimo.community.sheets.queries.writing import document_name, in_my_hands, open_documents
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
@@ -26,6 +27,24 @@ class Home:
     region_label: str
     may_import: bool
     unread: int
+
+
+def _documents(actor: Actor) -> list[Row]:
+    """Sheets being written whose turn it is here."""
+    if not actor.has_anywhere(Permission.EDIT_SHEET):
+        return []
+    turns = [one for one in open_documents(actor)[: SHOWN * 3] if in_my_hands(actor, one)]
+    return [
+        {
+            "what": Cell(
+                f"{document_name(one)} のシート（{one.get_state_display()}）を進める",
+                href=reverse("sheets:document_detail", args=[one.pk]),
+            ),
+            "kind": Cell("あなたの番", tone="warning"),
+            "since": day(one.moved_at),
+        }
+        for one in turns[:SHOWN]
+    ]
 
 
 def home(actor: Actor) -> Home:
@@ -64,6 +83,7 @@ def home(actor: Actor) -> Home:
                 "since": day(upload.uploaded_at),
             }
         )
+    rows += _documents(actor)
     grant = actor.organisation
     may_import = actor.has_anywhere(Permission.IMPORT_SHEET)
     return Home(

@@ -61,10 +61,9 @@ def documents_of(actor: Actor) -> QuerySet[SheetDocument]:
     )
 
 
-def waiting_for(actor: Actor) -> QuerySet[SheetDocument]:
-    """Under way in one's own body or submitted to bodies one acts in: the candidates for 「あなたの番」."""
-    open_states = [DocumentState.CHECKING, DocumentState.DECIDING, DocumentState.DECIDED, DocumentState.SUBMITTED]
-    return documents_of(actor).filter(Q(state__in=open_states))
+def open_documents(actor: Actor) -> QuerySet[SheetDocument]:
+    """Those that are not finished: the candidates for 「あなたの番」, the oldest first."""
+    return documents_of(actor).exclude(state__in=[DocumentState.ACCEPTED, DocumentState.WITHDRAWN]).order_by("moved_at")
 
 
 def in_my_hands(actor: Actor, document: SheetDocument) -> bool:
@@ -77,7 +76,7 @@ def in_my_hands(actor: Actor, document: SheetDocument) -> bool:
 def where(document: SheetDocument) -> str:
     """ "係長（確認）" — who has it now."""
     step = holder(steps_from_json(document.route), policies.position_of(document))
-    return step.label if step else f"{document.organisation.name}（作成）"
+    return step.label if step else document.organisation.name
 
 
 def document_table(actor: Actor, documents: Sequence[SheetDocument]) -> Table:
@@ -226,7 +225,7 @@ def document_page(actor: Actor, document: SheetDocument) -> DocumentPage:
         document=document,
         name=document_name(document),
         facts=[
-            Definition("状態", f"{document.get_state_display()}（{where(document)}）"),
+            Definition("状態", f"{document.get_state_display()}　いまあるところ: {where(document)}"),
             Definition("作成する組織", document.organisation.name),
             Definition("担当者", document.in_charge.name if document.in_charge else None),
             Definition(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from nimo.community.indicators.services.observations import record_observations, withdraw_source
+from nimo.community.indicators.services.stale import mark_stale
 from nimo.community.sheets.choices import SectionKey, SheetState
+from nimo.community.sheets.events import SHEET_FACT
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.rules import figures
 from nimo.community.sheets.rules.fields import is_empty
@@ -92,4 +94,5 @@ def make_current(actor: Actor, facts: SheetFacts, sheet: Sheet, existing: Sheet 
     sheet.supersedes = existing
     sheet.source_id = source_id
     sheet.save(force_insert=True)
+    mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
     return SheetSection.objects.bulk_create(chapters(sheet, facts))

@@ -120,7 +120,6 @@ def _confirm(actor: Actor, draft_id: UUID, version: int, replace: bool) -> Sheet
             "数値の資料": [None, sheet.source_id],
         },
     )
-    mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
     publish(SheetConfirmed(sheet.pk, sheet.region_id, sheet.fiscal_year))
     return sheet
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from nimo.community.sheets.choices import DraftState, UploadState
+from nimo.community.sheets.choices import DocumentState, DraftState, UploadState
+from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.foundation.accounts.rules import HandOverOrder, hands_over
 
@@ -39,3 +40,19 @@ def _hand_over_drafts(order: HandOverOrder) -> int:
 @hands_over("sheets.failed", "読めなかった自治体情報シートのファイル", count=_count_failed)
 def _hand_over_failed(order: HandOverOrder) -> int:
     return _in_hand(order).filter(state=UploadState.FAILED).update(in_charge_id=order.to_user_id)
+
+
+def _documents(order: HandOverOrder) -> QuerySet[SheetDocument]:
+    return SheetDocument.objects.filter(
+        in_charge_id=order.from_user_id, organisation_id__in=order.organisation_ids
+    ).exclude(state__in=[DocumentState.ACCEPTED, DocumentState.WITHDRAWN])
+
+
+def _count_documents(order: HandOverOrder) -> int:
+    """Sheets the predecessor is writing or has handed in and not had accepted."""
+    return _documents(order).count()
+
+
+@hands_over("sheets.documents", "作成している自治体情報シート", count=_count_documents)
+def _hand_over_documents(order: HandOverOrder) -> int:
+    return _documents(order).update(in_charge_id=order.to_user_id)

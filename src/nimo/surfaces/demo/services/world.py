@@ -23,6 +23,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.services.invitations import accept_invitation, invite
 from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.services import load_municipalities
+from nimo.surfaces.demo.services.writing import load_writing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SHEETS = ("saitama-r1.txt", "kanagawa-r3.txt", "gunma-ota-r6.txt")
@@ -184,4 +185,6 @@ def load_world(*, actor: Actor, people: bool = True, publish: bool = True) -> Wo
     if people:
         world.users = load_people(actor=actor)
     world.sheets = load_sheets(actor=actor, publish=publish)
+    if people:
+        load_writing(actor=actor)
     return world
