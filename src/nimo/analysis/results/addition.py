@@ -1,0 +1,122 @@
+"""Add up results that were computed apart: only counts, only where every rule, time and kind of coverage is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from nimo.analysis.results.figures import Figure, Key, Sheet
+from nimo.analysis.results.protection import protect_sheet
+from nimo.analysis.results.result import Coverage, Result
+from nimo.core.disclosure.policy import DisclosurePolicy
+
+
+class UnableToAdd(Exception):
+    """The results must not be added; the message (Japanese) says which two and why. Nothing was written."""
+
+
+def add_results(results: Sequence[Result], policy: DisclosurePolicy, *, label: str) -> Result:
+    """The sum of results over different hospitals, put through the gate again. UnableToAdd says why not.
+
+    A figure that one of them does not show has no sum (state "in_part"): nothing is taken for zero that is not known
+    to be. Rates, means and curves are computed again from the sums. Persons are linked within each source only: a
+    transfer or a readmission to a hospital of another source is not seen, and the lineage says so.
+    """
+    if len(results) < 2:
+        raise UnableToAdd("足し合わせるには、結果のファイルが二つ以上要ります。")
+    first = results[0]
+    for other in results[1:]:
+        _check(first, other)
+    _check_hospitals(results)
+    tables = first.tables
+    summed: dict[Key, Figure] = {}
+    for result in results:
+        for figure in result.figures:
+            key = figure.key(tables)
+            summed[key] = _sum(summed[key], figure) if key in summed else _whole(figure)
+    sheet = Sheet(tables, tuple(summed.values()), first.geography)
+    protected = protect_sheet(sheet, policy)
+    return replace(
+        first,
+        coverage=Coverage(
+            first.coverage.kind, label, tuple(sorted(code for r in results for code in r.coverage.hospitals))
+        ),
+        lineage={
+            **first.lineage,
+            "sources": [source for result in results for source in result.lineage["sources"]],
+            "linked_within": "source",
+        },
+        suppression={**protected.describe(), "before_adding": [_suppression(result) for result in results]},
+        figures=protected.figures,
+    )
+
+
+def _suppression(result: Result) -> dict[str, Any]:
+    """What had been applied to an addend; the counts of hidden cells stay with it."""
+    policy: Mapping[str, Any] = result.suppression.get("policy", {})
+    return {"label": result.coverage.label, "policy_version": policy.get("version")}
+
+
+def _whole(figure: Figure) -> Figure:
+    """A figure as an addend: what is not shown is known only in part from now on."""
+    return figure if figure.state == "shown" else _in_part(figure)
+
+
+def _in_part(figure: Figure) -> Figure:
+    return replace(figure, value=None, amounts=dict.fromkeys(figure.amounts), state="in_part", reason="")
+
+
+def _sum(one: Figure, other: Figure) -> Figure:
+    if one.value is None or other.value is None:
+        return _in_part(one)
+    amounts: dict[str, int | None] = {}
+    for name in {**one.amounts, **other.amounts}:
+        given = (one.amounts.get(name), other.amounts.get(name))
+        amounts[name] = None if None in given else sum(number for number in given if number is not None)
+    return replace(one, value=one.value + other.value, amounts=amounts)
+
+
+def _check(first: Result, other: Result) -> None:
+    """Refuse what differs in rule, time, places or kind of coverage."""
+    names = f"「{first.coverage.label}」と「{other.coverage.label}」"
+    if not (first.suppression.get("applied") and other.suppression.get("applied")):
+        raise UnableToAdd(f"{names}: 秘匿の処理を経ていない結果は足し合わせられません。")
+    ours, theirs = first.rules.to_data(), other.rules.to_data()
+    for group, values in ours.items():
+        for name, value in values.items():
+            if theirs[group][name] != value:
+                raise UnableToAdd(f"{names}: 計算の規則「{group}.{name}」が違うため足し合わせられません。")
+    for what, one, two in (
+        ("時点・期間", first.times, other.times),
+        ("対象の範囲の種類", first.coverage.kind, other.coverage.kind),
+        ("人の追い方の範囲", first.lineage.get("linked_within"), other.lineage.get("linked_within")),
+        ("地域・人口の表", first.geography.digest, other.geography.digest),
+        ("数え方（住所地・所在地）", _bases(first), _bases(other)),
+        ("nimo の版", first.lineage.get("nimo"), other.lineage.get("nimo")),
+    ):
+        if one != two:
+            raise UnableToAdd(f"{names}: {what}が違うため足し合わせられません。")
+
+
+def _bases(result: Result) -> set[tuple[str, str]]:
+    return {(figure.table, figure.basis) for figure in result.figures if figure.to is None and figure.basis}
+
+
+def _check_hospitals(results: Sequence[Result]) -> None:
+    seen: dict[str, Result] = {}
+    hashes: dict[str, Result] = {}
+    for result in results:
+        for hospital in result.coverage.hospitals:
+            if hospital in seen:
+                raise UnableToAdd(
+                    f"病院 {hospital} が「{seen[hospital].coverage.label}」と「{result.coverage.label}」の両方にあります。"
+                    "足すと二重になります。"
+                )
+            seen[hospital] = result
+        for source in result.lineage["sources"]:
+            known = source.get("sha256")
+            if known and known in hashes:
+                raise UnableToAdd("同じ元のファイルから計算した結果が二つあります。足すと二重になります。")
+            if known:
+                hashes[known] = result
