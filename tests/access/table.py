@@ -63,6 +63,12 @@ def act(allowed: frozenset[R], *arguments: str) -> Row:
     return Row(allowed=allowed, own=405, arguments=arguments)
 
 
+def answer(*arguments: str) -> Row:
+    """The papers of one organisation: other organisations of the same region do not see them."""
+    municipal = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
+    return Row(allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=municipal)
+
+
 def open_to_all(*arguments: str, status: int = 200) -> Row:
     return Row(public=status, arguments=arguments)
 
@@ -117,8 +123,27 @@ TABLE: dict[str, Row] = {
     "indicators:source_publish": act(FIGURE_PUBLISHERS, "source_id"),
     "indicators:source_unpublish": act(FIGURE_PUBLISHERS, "source_id"),
     "indicators:source_withdraw": act(LOADERS, "source_id"),
-    "indicators:survey_630_import": page(LOADERS),
-    "indicators:survey_630_confirm": act(LOADERS),
+    "statistics:import_list": page(LOADERS),
+    "statistics:import_new": page(LOADERS),
+    "statistics:mapping_list": page(LOADERS),
+    "statistics:mapping_retire": act(LOADERS, "mapping_id"),
+    "statistics:import_detail": one(LOADERS, "import_id"),
+    "statistics:import_findings_csv": one(LOADERS, "import_id"),
+    "statistics:import_mapping": one(LOADERS, "mapped_import_id"),
+    "statistics:import_regions": act(LOADERS, "import_id"),
+    "statistics:import_cells": act(LOADERS, "import_id"),
+    "statistics:import_read_again": act(LOADERS, "import_id"),
+    "statistics:import_record": one(LOADERS, "import_id"),
+    "statistics:import_undo": one(LOADERS, "import_id"),
+    "statistics:import_discard": act(LOADERS, "import_id"),
+    "reports:answer_list": page(SHEET_WRITERS),
+    "reports:answer_new": page(SHEET_WRITERS),
+    "reports:answer_detail": answer("answer_id"),
+    "reports:answer_edit": answer("answer_id"),
+    "reports:answer_version": answer("answer_id", "number"),
+    "reports:answer_pdf": answer("answer_id", "number"),
+    "reports:answer_confirm": act(SHEET_WRITERS, "answer_id"),
+    "reports:answer_drop": act(SHEET_WRITERS, "answer_id"),
     "files:file_download": one(SHEET_WRITERS, "file_id"),
     "jobs:job_list": page(JOB_READERS),
     "jobs:job_detail": Row(

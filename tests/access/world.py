@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
+from nimo.community.reports.services.answers import begin_answer
 from nimo.community.sheets.choices import StepKind
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.sheets import Sheet
@@ -20,6 +21,7 @@ from nimo.community.sheets.services.reading import read_upload
 from nimo.community.sheets.services.routes import set_route
 from nimo.community.sheets.services.uploads import upload_sheet
 from nimo.community.sheets.tests.support import TEXT
+from nimo.community.statistics.tests.support import mapped_and_remembered, pasted
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
@@ -107,6 +109,9 @@ def make_world() -> World:
     )
     document = _submitted(officer, actor_for_user(here[Role.MUNICIPAL_MANAGER], NOW))
     recount(actor=SYSTEM, marks=next_marks(actor=SYSTEM, region_code=None, after=0))
+    answer = begin_answer(actor=officer, region_code=CITY, indicator_codes=["population"])
+    statistics = pasted(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW), "名前\t数\n前橋市\t1\n")
+    mapped = mapped_and_remembered(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW))
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
@@ -141,6 +146,11 @@ def make_world() -> World:
             "source_id": sheet.source_id,
             "file_id": waiting.file_id,
             "job_id": waiting.job_id,
+            "answer_id": answer.pk,
+            "number": 1,
+            "import_id": mapped.pk,
+            "mapped_import_id": statistics.pk,
+            "mapping_id": mapped.mapping_id,
             "any_id": uuid4(),
             "invitation_code": "no-such-code",
             "user_id": managed.pk,

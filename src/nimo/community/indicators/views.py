@@ -12,13 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from nimo.community.indicators import policies
-from nimo.community.indicators.formats.survey_630 import HEADINGS
 from nimo.community.indicators.forms import (
     ReasonForm,
     RecountForm,
     SearchForm,
-    SurveyConfirmForm,
-    SurveyForm,
     ValuesForm,
 )
 from nimo.community.indicators.policies import FigureNotAvailable
@@ -33,12 +30,10 @@ from nimo.community.indicators.queries.tables import (
     values_file,
     values_table,
 )
-from nimo.community.indicators.rules.periods import as_of_words
 from nimo.community.indicators.services.observations import UnableToWithdraw, withdraw_source
 from nimo.community.indicators.services.publication import UnableToPublish, publish, unpublish
 from nimo.community.indicators.services.recount import UnableToRecount, request_full_recount, request_recount
-from nimo.community.indicators.services.statistics import UnableToLoad
-from nimo.community.indicators.services.uploads import UnableToReceive, confirm_survey_630, receive_survey_630
+from nimo.core.panels import panels_for
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.decorators import public, requires
 from nimo.foundation.access.permissions import Permission
@@ -68,7 +63,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "table": dictionary_table(found, csv_href),
-        "may_load": bool(policies.may_load_statistics(_actor(request))),
+        "may_load": _actor(request).has_anywhere(Permission.LOAD_INDICATORS),
         "may_recount": _actor(request).has_anywhere(Permission.VIEW_INDICATORS),
     }
     return pages.render(request, "indicators/indicator_list.html", context, title="指標の辞書")
@@ -100,6 +95,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "table": sorted_by(table, request.GET),
         "targets": targets_table(page.entry.targets) if page.entry.targets else None,
+        "panels": panels_for("indicators.indicator", _actor(request), page.entry.indicator),
     }
     return pages.render(
         request,
@@ -132,7 +128,11 @@ def observation_detail(request: HttpRequest, observation_id: int) -> HttpRespons
     return pages.render(
         request,
         "indicators/observation_detail.html",
-        {"page": page, "counted": recounting.counted_note(_actor(request), page.lineage.observation)},
+        {
+            "page": page,
+            "counted": recounting.counted_note(_actor(request), page.lineage.observation),
+            "panels": panels_for("indicators.observation", _actor(request), page.lineage.observation),
+        },
         title="この数値はどこから来たか",
         breadcrumbs=[_list_crumb(), (indicator.name, reverse("indicators:indicator_detail", args=[indicator.code]))],
     )
@@ -209,60 +209,6 @@ def source_withdraw(request: HttpRequest, source_id: int) -> HttpResponse:
         restored = f"置き換え前の{done.restored}件を元に戻しました。" if done.restored else ""
         messages.success(request, f"取込みを取り消し、{done.withdrawn}件の値を無効にしました。{restored}")
     return _back(source_id)
-
-
-@requires(Permission.LOAD_INDICATORS)
-def survey_630_import(request: HttpRequest) -> HttpResponse:
-    form = SurveyForm(request.POST or None, request.FILES or None)
-    received, refusal = None, str(policies.may_load_statistics(_actor(request)).reason)
-    if request.method == "POST" and form.is_valid() and not refusal:
-        file = form.cleaned_data["file"]
-        try:
-            received = receive_survey_630(actor=_actor(request), content=file, name=file.name)
-        except UnableToReceive as error:
-            form.add_error("file", str(error))
-    wrong = bool(form.errors or (received and received.preview.errors))
-    context = {
-        "form": form,
-        "received": received,
-        "refusal": refusal,
-        "headings": HEADINGS,
-        "preview": screens.preview_table(received.preview) if received and received.preview.rows else None,
-        "as_of": form.cleaned_data.get("as_of", "") if received else "",
-        "as_of_text": as_of_words(form.cleaned_data.get("as_of", "")) if received else "",
-        "steps": ["ファイルを選ぶ", "内容を確かめる", "記録する"],
-        "step": 2 if received and received.preview.can_be_recorded else 1,
-    }
-    return pages.render(
-        request,
-        "indicators/survey_630_import.html",
-        context,
-        title="630調査の都道府県別の値を取り込む",
-        breadcrumbs=[_list_crumb()],
-        status=422 if wrong else 200,
-    )
-
-
-@requires(Permission.LOAD_INDICATORS)
-@require_POST
-def survey_630_confirm(request: HttpRequest) -> HttpResponse:
-    form = SurveyConfirmForm(request.POST)
-    if not form.is_valid():
-        messages.error(
-            request, "確認の画面の内容が届きませんでした。何も記録していません。もう一度ファイルを選んでください。"
-        )
-        return redirect("indicators:survey_630_import")
-    try:
-        done = confirm_survey_630(actor=_actor(request), **form.cleaned_data)
-    except UnableToLoad as refusal:
-        messages.error(request, str(refusal))
-        return redirect("indicators:survey_630_import")
-    if done.unchanged:
-        messages.info(request, "同じ内容がすでに記録されています。何も変えていません。")
-    else:
-        replaced = f"前の版の{done.superseded}件を置き換えました。" if done.superseded else ""
-        messages.success(request, f"{done.recorded}件の値を記録し、公表統計として公開しました。{replaced}")
-    return _back(done.source_id)
 
 
 @requires(Permission.VIEW_INDICATORS)
