@@ -15,6 +15,7 @@ from django.urls import reverse
 from nimo.community.indicators.models import Observation
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
+from nimo.community.statistics.models import ColumnMapping, StatisticsImport
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.jobs.models import Job
@@ -74,6 +75,8 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "file_id": [upload.file_id for upload in uploads] or nobody,
         "job_id": list(Job.objects.values_list("pk", flat=True)) or nobody,
         "notice_id": list(Notice.objects.values_list("pk", flat=True)) or nobody,
+        "import_id": list(StatisticsImport.objects.values_list("pk", flat=True)) or nobody,
+        "mapping_id": list(ColumnMapping.objects.values_list("pk", flat=True)) or nobody,
         "user_id": [upload.uploaded_by_id for upload in uploads if upload.uploaded_by_id] or nobody,
         "membership_id": nobody,
         "hand_over_id": nobody,

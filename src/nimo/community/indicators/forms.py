@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from nimo.community.indicators.choices import Evidence, Group
-from nimo.core.eras import parse_partial_date
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.ui.components.fields import FiscalYearField
 
@@ -29,32 +27,6 @@ class ValuesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, FiscalYear(year).label_with_western) for year in years]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", "全国と都道府県"), *areas]  # type: ignore[attr-defined]
-
-
-class SurveyForm(forms.Form):
-    """A file of the 630 survey by prefecture and the day it counts."""
-
-    file = forms.FileField(
-        label="都道府県別のCSVファイル",
-        help_text="見出しは、住所地か所在地かまで書いた決まった形にしてください（下の「ファイルの形」）。",
-    )
-    as_of = forms.CharField(
-        label="時点", max_length=20, help_text="例: 令和7年6月30日、R7.6.30、2025-06-30", initial="令和7年6月30日"
-    )
-
-    def clean_as_of(self) -> str:
-        found = parse_partial_date(self.cleaned_data["as_of"])
-        if found is None or found.day is None:
-            raise forms.ValidationError(
-                "時点を日まで読み取れませんでした。「令和7年6月30日」のように入力してください。"
-            )
-        day: date = found.first_day
-        return day.isoformat()
-
-
-class SurveyConfirmForm(forms.Form):
-    file_id = forms.UUIDField(widget=forms.HiddenInput)
-    as_of = forms.CharField(max_length=10, widget=forms.HiddenInput)
 
 
 class ReasonForm(forms.Form):

@@ -129,15 +129,6 @@ def may_load_dictionary(actor: Actor) -> Decision:
     return refused("指標の辞書を読み込む権限がありません。システム管理者に依頼してください。")
 
 
-def may_load_statistics(actor: Actor) -> Decision:
-    """A table of all prefectures and the nation: only who reaches all of them loads it."""
-    if actor.reach(Permission.LOAD_INDICATORS).everything:
-        return ALLOWED
-    return refused(
-        "全国と全都道府県の統計を取り込む権限がありません。何も記録していません。システム管理者に依頼してください。"
-    )
-
-
 @owner(SOURCE_FILES)
 def may_download_source(actor: Actor, file: StoredFile) -> Decision:
     """The file behind loaded statistics: for those who may load statistics there, or saw it being loaded."""

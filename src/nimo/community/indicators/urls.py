@@ -17,8 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<int:source_id>/publish/", views.source_publish, name="source_publish"),
     path("sources/<int:source_id>/unpublish/", views.source_unpublish, name="source_unpublish"),
     path("sources/<int:source_id>/withdraw/", views.source_withdraw, name="source_withdraw"),
-    path("load/survey-630/", views.survey_630_import, name="survey_630_import"),
-    path("load/survey-630/confirm/", views.survey_630_confirm, name="survey_630_confirm"),
     path("<slug:code>/", views.indicator_detail, name="indicator_detail"),
     path("<slug:code>/values.csv", views.indicator_values_csv, name="indicator_values_csv"),
 ]

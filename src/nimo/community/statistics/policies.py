@@ -104,5 +104,14 @@ def may_record(actor: Actor, one: StatisticsImport) -> Decision:
     return may_decide(actor, one)
 
 
+def may_open(actor: Actor) -> Decision:
+    """Make official statistics public while they are recorded: who publishes, or who loads for the whole nation."""
+    if actor.has_anywhere(Permission.PUBLISH_INDICATORS) or actor.reach(Permission.LOAD_INDICATORS).everything:
+        return ALLOWED
+    return refused(
+        "記録と同時に公開する権限がありません。何も記録していません。公開しないで記録し、責任者に公開を頼んでください。"
+    )
+
+
 def may_undo(actor: Actor, one: StatisticsImport) -> Decision:
     return may_take_in(actor) and _in_state(one, ImportState.RECORDED)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from nimo.community.indicators.choices import RowState, ValueState
-from nimo.community.indicators.formats.survey_630 import COLUMNS, Preview630
 from nimo.community.indicators.queries.dictionary import (
     IndicatorPage,
     indicator_page,
@@ -18,7 +17,7 @@ from nimo.community.indicators.queries.dictionary import (
 from nimo.community.indicators.queries.lineage import Lineage, SourcePage
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.queries.series import series
-from nimo.community.indicators.rules.words import SUPPRESSED, state_words
+from nimo.community.indicators.rules.words import SUPPRESSED
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE
@@ -26,7 +25,6 @@ from nimo.foundation.ui.components.charts import Chart
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.lists import Definition
 from nimo.foundation.ui.components.navigation import Passage, TimelineItem
-from nimo.foundation.ui.components.tables import Cell, Column, Table
 
 _LEAST_POINTS = 3
 
@@ -236,26 +234,3 @@ def source_facts(page: SourcePage) -> list[Definition]:
         Definition("公開している値", f"{page.public}件" + (f"（記録した値は{page.live}件）" if page.inside else "")),
     ]
     return [fact for fact in facts if fact is not None]
-
-
-def preview_table(preview: Preview630) -> Table:
-    """What a file says, as it would be recorded: a missing figure in words, never as zero."""
-    return Table(
-        id="preview",
-        caption=f"読み取った値（{len(preview.rows)}行）",
-        columns=[
-            Column("name", "地域", is_row_header=True),
-            *(Column(column.indicator, column.heading, align="end") for column in COLUMNS),
-        ],
-        rows=[
-            {
-                "name": row.name,
-                **{
-                    column.indicator: figure if isinstance(figure, int) else Cell(state_words(figure))
-                    for column, figure in zip(COLUMNS, row.figures, strict=True)
-                },
-            }
-            for row in preview.rows
-        ],
-        note="65歳以上は患者の住所地、65歳未満は病院の所在地で数えた値です。別々の基準のまま記録し、足し合わせません。",
-    )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from nimo.community.indicators.formats.packaged import packaged_survey_630
-from nimo.community.indicators.models import Observation, Source
+from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.observations import correct_observation, withdraw_source
 from nimo.community.indicators.services.publication import publish
 from nimo.community.indicators.services.statistics import load_national_series, load_prefecture_beds
@@ -199,58 +198,6 @@ def test_doors_are_closed_to_those_without_the_right(store, name):
     assert signed_in(Role.ADVISER, OTA).post(address, {"reason": "x"}).status_code == 403
     outsider = signed_in(Role.PREFECTURE_MANAGER, "11000")
     assert outsider.post(address, {"reason": "x"}).status_code == 404
-
-
-def upload(client, content: bytes, as_of: str = "令和7年6月30日"):
-    file = BytesIO(content)
-    file.name = "630.csv"
-    return client.post(reverse("indicators:survey_630_import"), {"file": file, "as_of": as_of})
-
-
-def test_survey_630_import_shows_first_and_records_only_on_survey_630_confirm(store):
-    client = signed_in(Role.SYSTEM_ADMINISTRATOR, GUNMA)
-    assert "読み取って内容を確かめる" in text(client.get(reverse("indicators:survey_630_import")))
-    shown = upload(client, packaged_survey_630())
-    assert "まだ記録していません" in text(shown)
-    assert "247,808" in text(shown)
-    assert not Observation.objects.exists()
-    data = {"file_id": shown.context["received"].file_id, "as_of": shown.context["as_of"]}
-    done = client.post(reverse("indicators:survey_630_confirm"), data, follow=True)
-    assert "480件の値を記録し" in text(done)
-    source = Source.objects.get()
-    assert source.file_id == data["file_id"]
-    again = client.post(reverse("indicators:survey_630_confirm"), data, follow=True)
-    assert "すでに記録されています" in text(again)
-    assert Observation.objects.count() == 480
-
-
-def test_survey_630_import_names_the_cell_that_is_wrong(store):
-    client = signed_in(Role.SYSTEM_ADMINISTRATOR, GUNMA)
-    broken = upload(client, packaged_survey_630().replace("群馬県,20,".encode(), "群馬県,二十,".encode()))
-    assert broken.status_code == 422
-    assert "11行目 C列" in text(broken)
-    assert "何も記録していません" in text(broken)
-    undated = upload(client, packaged_survey_630(), "令和7年")
-    assert undated.status_code == 422
-    assert "時点を日まで読み取れませんでした" in text(undated)
-    empty = upload(client, b"")
-    assert empty.status_code == 422
-    assert not Observation.objects.exists()
-
-
-def test_survey_630_import_tells_a_prefecture_whom_to_ask(store):
-    client = signed_in(Role.PREFECTURE_MANAGER, GUNMA)
-    assert "システム管理者に依頼してください" in text(client.get(reverse("indicators:survey_630_import")))
-    assert "システム管理者に依頼してください" in text(upload(client, packaged_survey_630()))
-    assert not Observation.objects.exists()
-
-
-def test_survey_630_confirm_says_so_when_the_file_is_not_there(store):
-    client = signed_in(Role.SYSTEM_ADMINISTRATOR, GUNMA)
-    address = reverse("indicators:survey_630_confirm")
-    lost = {"file_id": "01900000-0000-7000-8000-000000000000", "as_of": "2025-06-30"}
-    assert "見つかりません" in text(client.post(address, lost, follow=True))
-    assert "届きませんでした" in text(client.post(address, {}, follow=True))
 
 
 def test_nothing_hidden_or_unpublished_is_in_any_page_or_file_for_an_outsider(store):

@@ -76,7 +76,7 @@ def read_cell(text: str, mark: str = "") -> CellValue:
     counter, problem = match[3], ""
     if counter and _NOTE.fullmatch(counter):
         counter, problem = "", "remark"
-    elif re.search(r"[0-9]", counter) or len(counter) > 12:
+    elif re.search(r"[0-9]|^[A-Za-z]", counter) or len(counter) > 12:  # 12O is no twelve
         return CellValue("unreadable", problem="words")
     return CellValue("value", _value(match), "約" if about else "", canonical_unit(counter) if counter else "", problem)
 

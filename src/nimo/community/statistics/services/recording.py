@@ -18,7 +18,7 @@ from nimo.community.indicators.services.observations import (
 )
 from nimo.community.statistics.choices import ImportState
 from nimo.community.statistics.models import ImportedSource, StatisticsImport
-from nimo.community.statistics.policies import get_import, may_record, may_take_in, may_undo
+from nimo.community.statistics.policies import get_import, may_open, may_record, may_take_in, may_undo
 from nimo.community.statistics.queries.plan import OPEN_REASON, Plan, plan_of
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -57,6 +57,12 @@ def _refuse_unsound(plan: Plan, *, only_sound: bool, replace_editions: bool) -> 
         )
 
 
+def _refuse_opening(actor: Actor, publish: bool) -> None:
+    decision = may_open(actor)
+    if publish and not decision:
+        raise UnableToRecordImport(decision.reason)
+
+
 def ask_recording(
     *, actor: Actor, import_id: UUID, version: int, only_sound: bool, replace_editions: bool, publish: bool
 ) -> StatisticsImport:
@@ -71,6 +77,7 @@ def ask_recording(
         decision = may_record(actor, one)
         if not decision:
             raise UnableToRecordImport(decision.reason)
+        _refuse_opening(actor, publish)
         _refuse_unsound(plan_of(one), only_sound=only_sound, replace_editions=replace_editions)
         job = enqueue(
             actor=actor,
@@ -137,6 +144,7 @@ def _record(
         raise UnableToRecordImport(decision.reason)
     plan = plan_of(one)
     _refuse_unsound(plan, only_sound=only_sound, replace_editions=replace_editions)
+    _refuse_opening(actor, publish)
     made: list[int] = []
     recorded = 0
     for number, planned in enumerate(plan.sources):
