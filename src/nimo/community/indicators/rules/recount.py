@@ -46,7 +46,7 @@ def as_of(fiscal_year: int) -> str:
 
 
 def locator(measure: Measure) -> str:
-    return f"数え方: {measure.label}（{measure.code}）"[:200]
+    return f"数え方: {measure.label}"[:200]
 
 
 def added(

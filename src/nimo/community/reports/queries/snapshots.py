@@ -87,7 +87,7 @@ def _told(one: RegionFigure, line: SeriesLine | None, lines: Sequence[SeriesLine
         other_lines=_other_lines(figure, line, lines, first),
         gaps=tuple(year.label for year in years if year.text == "記録なし"),
         hidden=tuple(hidden),
-        not_comparable=tuple(f"{other.label}（{other.reason}）" for other in one.comparisons if other.reason),
+        not_comparable=tuple((other.label, other.reason) for other in one.comparisons if other.reason),
     )
 
 

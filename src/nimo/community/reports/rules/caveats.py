@@ -35,8 +35,7 @@ class Told:
     other_lines: Collection[OtherLine] = ()
     gaps: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    not_comparable: tuple[str, ...] = ()
-    plan_text: str = ""
+    not_comparable: tuple[tuple[str, str], ...] = ()
 
 
 def caveats(told: Told) -> list[str]:
@@ -62,7 +61,7 @@ def caveats(told: Told) -> list[str]:
         )
     if told.gaps:
         found.append(f"{'・'.join(told.gaps)}は、記録がありません。0という意味ではありません。")
-    found += [f"比べていないもの: {reason}" for reason in told.not_comparable]
+    found += [f"{label}とは比べていません。{reason}" for label, reason in told.not_comparable]
     if told.evidence:
         found.append(f"値の確認状態は「{told.evidence}」です。")
     if told.note:

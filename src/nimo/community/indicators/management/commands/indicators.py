@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         if is_asked_for():
             return "数え直しは、すでに依頼されています。"
         try:
-            job = request_recount(actor=actor)
+            job = request_recount(actor=replace(actor, name="毎日の数え直し"))
         except UnableToRecount as refusal:
             return str(refusal)
         return f"数え直しを依頼しました（処理 {job.pk}）。"
