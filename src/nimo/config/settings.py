@@ -25,6 +25,7 @@ NIMO_NAVIGATION = [
     ("ホーム", "home:home", "VIEW_HOME"),
     ("地域", "portal:region_list", None),
     ("指標", "indicators:indicator_list", None),
+    ("統計の取り込み", "statistics:import_list", "LOAD_INDICATORS"),
     ("シート", "sheets:sheet_list", "VIEW_SHEET"),
     ("アンケート", "questionnaires:form_list", "VIEW_QUESTIONNAIRES"),
     ("回答する", "questionnaires:own_list", "ANSWER_QUESTIONNAIRE"),

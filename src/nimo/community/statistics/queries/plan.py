@@ -137,7 +137,7 @@ def stated(cell: ReadCell) -> CellValue:
     """What is recorded of a cell: as read, or as a person corrected it."""
     if cell.decision == Decision.CORRECTED:
         return read_cell(cell.corrected)
-    return CellValue(cell.state, cell.value, cell.qualifier)
+    return CellValue(cell.state, cell.value, cell.qualifier, cell.counter)
 
 
 def _draft(cell: ReadCell) -> ObservationDraft:

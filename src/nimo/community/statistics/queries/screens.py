@@ -136,7 +136,7 @@ def _value(cell: ReadCell, unit: str) -> str:
     value = stated(cell)
     if value.state != "value" or value.value is None:
         return state_words(value.state)
-    return f"{value.qualifier}{format_number(value.value)}{unit}"
+    return f"{value.qualifier}{format_number(value.value)}{value.counter or unit}"
 
 
 def cell_table(cells: Sequence[ReadCell], names: dict[str, tuple[str, str]]) -> Table:
