@@ -1,79 +1,36 @@
-"""Workers as processes of their own, on SQLite files: one job once, and no job lost with its worker."""
+"""Workers as processes of their own, on both databases: one job once, and no job lost with its worker."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[5]
-
-
-class Station:
-    """A data folder, and the processes that work on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
-        self.environment = {**os.environ, "NIMO_DATA_DIR": str(folder), "PYTHONPATH": paths}
-        for name in ("NIMO_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
-            self.environment.pop(name, None)
-
-    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "nimo.foundation.jobs.tests.process", *arguments]
-        return subprocess.Popen(command, env=self.environment, cwd=REPOSITORY)
-
-    def lines(self) -> list[str]:
-        file = self.folder / "lines.txt"
-        return file.read_text().splitlines() if file.exists() else []
-
-    def jobs(self, *columns: str) -> list[tuple]:
-        with closing(sqlite3.connect(self.folder / "nimo.sqlite3", timeout=10)) as database:
-            return database.execute(f"SELECT {', '.join(columns)} FROM jobs_job").fetchall()
-
-    def calls(self) -> int:
-        """How many calls wait in the queue."""
-        with closing(sqlite3.connect(self.folder / "nimo.sqlite3", timeout=10)) as database:
-            query = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'READY'"
-            return database.execute(query).fetchone()[0]
-
-    def wait_until(self, condition) -> None:
-        for _ in range(800):
-            if condition():
-                return
-            time.sleep(0.05)
-        pytest.fail(f"waited in vain: {self.lines()} {self.jobs('state', 'attempts', 'losses')}")
+from nimo.foundation.jobs.rules import MAX_LOSSES
+from nimo.foundation.jobs.tests.station import Station, Stations
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("station")
-    assert Station(folder).begin("prepare").wait(120) == 0
-    return folder
+def stations(tmp_path_factory) -> Stations:
+    return Stations(tmp_path_factory.mktemp("station"))
 
 
 @pytest.fixture
-def station(prepared, tmp_path, request) -> Station:
+def station(stations, tmp_path, request) -> Iterator[Station]:
     """A fresh copy of the scenario the test asks for."""
-    for name in ("nimo.sqlite3", "side.sqlite3"):
-        shutil.copy(prepared / request.param / name, tmp_path / name)
-    return Station(tmp_path)
+    made = stations.make(request.param, tmp_path)
+    yield made
+    made.end()
 
 
-many = pytest.mark.parametrize("station", ["many"], indirect=True)
-hanging = pytest.mark.parametrize("station", ["hanging"], indirect=True)
+def scenario(name: str):
+    return pytest.mark.parametrize("station", [name], indirect=True)
 
 
-@many
+@scenario("many")
 def test_three_workers_do_every_job_exactly_once(station):
     workers = [station.begin("work", "burst") for _ in range(3)]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0]
@@ -82,7 +39,7 @@ def test_three_workers_do_every_job_exactly_once(station):
     assert set(station.jobs("state", "attempts")) == {("done", 1)}
 
 
-@hanging
+@scenario("hanging")
 def test_the_job_of_a_killed_worker_is_done_by_another(station):
     first = station.begin("work", "on")
     station.wait_until(lambda: station.lines() == ["attempt 1"])
@@ -97,25 +54,72 @@ def test_the_job_of_a_killed_worker_is_done_by_another(station):
     assert station.jobs("attempts", "losses") == [(2, 1)]
 
 
-@hanging
+@scenario("exclusive")
+def test_the_job_of_a_killed_worker_is_taken_by_one_of_those_that_live(station):
+    """Three jobs, three workers; one worker is killed in the middle. Nothing runs twice at the same time."""
+    workers = {worker.pid: worker for worker in (station.begin("work", "on") for _ in range(3))}
+    station.wait_until(lambda: len(station.lines()) >= 1)
+    killed = int(station.lines()[0].split()[2])
+    workers[killed].send_signal(signal.SIGKILL)
+    station.wait_until(lambda: station.jobs("state") == [("done",)] * 3)
+    begun = Counter(line.split()[1] for line in station.lines() if line.startswith("begin"))
+    ended = Counter(line.split()[1] for line in station.lines() if line.startswith("end"))
+    assert begun == {"1": 3, "2": 1}
+    assert ended == {"1": 2, "2": 1}
+    assert sorted(station.jobs("attempts", "losses")) == [(1, 0), (1, 0), (2, 1)]
+
+
+@scenario("hanging")
 def test_a_living_worker_that_is_silent_keeps_its_job(station):
-    first, second = station.begin("work", "on"), station.begin("work", "on")
-    try:
-        station.wait_until(lambda: station.lines() == ["attempt 1"])
-        time.sleep(3)  # three times as long as a dead worker is waited for
-        assert station.lines() == ["attempt 1"]
-        assert station.jobs("state", "attempts", "losses") == [("running", 1, 0)]
-    finally:
-        for worker in (first, second):
-            worker.kill()
-            worker.wait(10)
+    station.begin("work", "on")
+    station.begin("work", "on")
+    station.wait_until(lambda: station.lines() == ["attempt 1"])
+    time.sleep(3)  # three times as long as a dead worker is waited for
+    assert station.lines() == ["attempt 1"]
+    assert station.jobs("state", "attempts", "losses") == [("running", 1, 0)]
 
 
-@hanging
-def test_a_worker_asked_to_end_gives_its_job_back(station):
+@scenario("hanging")
+def test_a_worker_asked_to_end_gives_its_job_back_to_the_one_that_follows(station):
     worker = station.begin("work", "on")
     station.wait_until(lambda: station.lines() == ["attempt 1"])
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(20) == 0
     assert station.jobs("state", "losses") == [("waiting", 0)]
     assert station.calls() == 1
+    assert station.begin("work", "burst").wait(60) == 0
+    assert station.lines() == ["attempt 1", "attempt 2"]
+    assert station.jobs("state", "attempts", "losses") == [("done", 2, 0)]
+
+
+@scenario("poison")
+def test_a_job_that_kills_its_workers_is_reported_and_the_next_one_is_done(station):
+    for _ in range(MAX_LOSSES + 1):
+        worker = station.begin("work", "on")
+        station.wait_until(lambda: worker.poll() is not None or _ended(station))  # noqa: B023 - asked at once
+        if _ended(station):
+            break
+    assert Counter(line for line in station.lines() if line.startswith("poison")) == {
+        f"poison {attempt}": 1 for attempt in range(1, MAX_LOSSES + 1)
+    }
+    assert sorted(station.jobs("code", "state", "losses")) == [
+        ("test.line", "done", 0),
+        ("test.poison", "failed", MAX_LOSSES),
+    ]
+    ((error,),) = [row for row in station.jobs("error") if row[0]]
+    assert "動作が止まることが続いた" in error
+
+
+def _ended(station: Station) -> bool:
+    return {state for (state,) in station.jobs("state")} == {"done", "failed"}
+
+
+@scenario("chunks")
+def test_a_cancelled_job_stops_between_two_chunks_and_keeps_the_earlier_ones(station):
+    station.begin("work", "on")
+    station.wait_until(lambda: len(station.lines()) >= 3)
+    assert station.begin("cancel").wait(60) == 0
+    station.wait_until(lambda: station.jobs("state") == [("cancelled",)])
+    kept = station.lines()
+    time.sleep(0.5)
+    assert station.lines() == kept == [f"chunk {number}" for number in range(len(kept))]
