@@ -14,6 +14,7 @@ urlpatterns = [
     path("statistics/", include("nimo.community.statistics.urls")),
     path("manage/regions/", include("nimo.foundation.regions.urls")),
     path("notices/", include("nimo.foundation.notices.urls")),
+    path("questionnaires/", include("nimo.foundation.questionnaires.urls")),
     path("files/", include("nimo.foundation.files.urls")),
     path("jobs/", include("nimo.foundation.jobs.urls")),
     path("", include("nimo.foundation.accounts.urls")),

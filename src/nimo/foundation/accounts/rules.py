@@ -75,10 +75,12 @@ WITHOUT_SECOND_FACTOR: frozenset[Permission] = frozenset(
         Permission.VIEW_REGION,
         Permission.VIEW_INDICATORS,
         Permission.VIEW_SHEET,
+        Permission.VIEW_QUESTIONNAIRES,
+        Permission.ANSWER_QUESTIONNAIRE,
     }
 )
-"""Reading without persons. A role with anything else needs a second factor: a new permission counts as such
-until somebody decides otherwise here."""
+"""Reading without persons, and answering for oneself. A role with anything else needs a second factor: a new permission
+counts as such until somebody decides otherwise here."""
 
 
 def needs_second_factor(permissions: Iterable[Permission]) -> bool:
