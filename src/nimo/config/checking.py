@@ -78,11 +78,20 @@ def _files() -> Iterator[Finding]:
         yield False, f"ファイル: {fault}"
 
 
+def _jobs() -> Iterator[Finding]:
+    out = io.StringIO()
+    try:
+        call_command("jobs_status", brief=True, stdout=out, stderr=out)
+        yield True, f"処理: {out.getvalue().strip()}"
+    except CommandError as fault:
+        yield False, f"処理: {fault}"
+
+
 def check(arguments: list[str]) -> int:
     """Exit code 0 when all is well, 1 when a line asks for something."""
     argparse.ArgumentParser(prog="nimo check", description="異常がないか確かめる").parse_args(arguments)
     django.setup()
-    sections: list[Callable[[], Iterator[Finding]]] = [_settings, _databases, _migrations, _audit, _files]
+    sections: list[Callable[[], Iterator[Finding]]] = [_settings, _databases, _migrations, _audit, _files, _jobs]
     fine = True
     for section in sections:
         for good, sentence in section():

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from nimo.config import backup, checking, serving
 
@@ -14,6 +15,16 @@ Handler = Callable[[list[str]], int]
 
 def _sheet(arguments: list[str]) -> int:
     return serving.read_sheets(arguments)
+
+
+def _indicators(arguments: list[str]) -> int:
+    """Computing from spells needs neither Django nor a database, and its engine is loaded only when asked for."""
+    if arguments and arguments[0] in {"compute", "add-up"}:
+        entry = import_module("nimo.analysis.commands.entry")
+        return int(entry.main(arguments))
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        print("入退院の表から（データベースは使いません）: nimo indicators compute --help | add-up --help\n")
+    return serving.management(["indicators", *arguments])
 
 
 def _management(name: str) -> Handler:
@@ -38,12 +49,15 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
     "sheet": ("自治体情報シートを読む: sheet read FILE… [--json] | sheet fields", _sheet),
     "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
-    "indicators": ("指標: indicators dictionary | beds [FILE] | national | recount | list", _management("indicators")),
+    "indicators": (
+        "指標: indicators compute | add-up（入退院の表から計算、足し合わせ） | dictionary | beds | national | recount | list",
+        _indicators,
+    ),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),
     "restore": ("書庫から戻す（見せてから、--yes で行う）", backup.restore),
     "users": ("利用者: users list | invite | suspend | end-sessions | handover", _management("users")),
     "audit": ("監査: audit verify | seal", _management("audit")),
-    "jobs": ("時間のかかる処理の受け手を動かす: jobs work", _group("jobs")),
+    "jobs": ("時間のかかる処理: jobs work（受け手を動かす） | jobs status（状況を見る）", _group("jobs")),
     "daily": ("毎日の手入れ: 期日の来た引き継ぎ、監査の封印（serve が自分で行う）", serving.daily),
     "migrate": ("データベースを今の版に合わせる", serving.migrate),
 }

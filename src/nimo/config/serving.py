@@ -85,7 +85,7 @@ def _options(name: str, description: str, arguments: list[str]) -> argparse.Name
     made.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="待ち受けるアドレス")
     made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="待ち受けるポート")
     made.add_argument("--workers", type=int, default=2, help="画面の処理の数")
-    made.add_argument("--job-workers", type=int, default=1, help="時間のかかる処理の受け手の数")
+    made.add_argument("--job-workers", type=int, default=2, help="時間のかかる処理の受け手の数")
     if name == "demo":
         made.add_argument("--directory", type=Path, default=REPOSITORY / ".demo", help="デモのデータを置く場所")
         made.add_argument("--keep", action="store_true", help="前のデモのデータをそのまま使う")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from nimo.core.eras import to_wareki
@@ -17,6 +18,7 @@ from nimo.foundation.access.rules import Decision
 from nimo.foundation.jobs.choices import FINAL_STATES, JobState
 from nimo.foundation.jobs.models import Job, JobProgress
 from nimo.foundation.jobs.policies import get_job, may_cancel, visible_jobs
+from nimo.foundation.jobs.rules import MAX_LOSSES, is_lost
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.lists import Definition
 from nimo.foundation.ui.components.tables import Cell, Column, Table
@@ -29,6 +31,7 @@ TONES = {
     JobState.CANCELLED: "warning",
 }
 PAGE_SIZE = 30
+WAITED_TOO_LONG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +180,63 @@ def is_waiting(*, code: str) -> bool:
     """Whether work of this kind, asked for by the system itself, has not ended yet. Checks no permission."""
     open_states = [state for state in JobState if state not in FINAL_STATES]
     return Job.objects.filter(code=code, requested_by__isnull=True, state__in=open_states).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class RunningJob:
+    """A job in somebody's hands. silent: its worker has given no sign of life for too long."""
+
+    job: Job
+    done: int | None
+    total: int | None
+    last_sign: datetime | None
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where the work of the whole deployment stands, for whoever keeps it running.
+
+    oldest: since when the longest waiting job waits; failed: how many failed within the last seven days;
+    reported: of them, those that killed their workers.
+    """
+
+    waiting: int
+    oldest: datetime | None
+    running: tuple[RunningJob, ...]
+    failed: int
+    reported: int
+    now: datetime
+
+    @property
+    def stuck(self) -> bool:
+        """Work waits and nobody takes it: no worker is alive."""
+        return self.oldest is not None and self.now - self.oldest > WAITED_TOO_LONG and not self.living
+
+    @property
+    def living(self) -> int:
+        return sum(1 for one in self.running if not one.silent)
+
+    @property
+    def silent(self) -> int:
+        return sum(1 for one in self.running if one.silent)
+
+
+def station(*, now: datetime) -> Station:
+    """For operators at the command line: checks no permission, names no requester. Four queries."""
+    waiting = Job.objects.filter(state=JobState.WAITING)
+    recent = Job.objects.filter(state=JobState.FAILED, finished_at__gte=now - timedelta(days=7))
+    jobs = list(Job.objects.filter(state=JobState.RUNNING).order_by("started_at"))
+    signs = JobProgress.objects.in_bulk([job.pk for job in jobs])
+    running = []
+    for job in jobs:
+        sign = signs.get(job.pk)
+        last = sign.updated_at if sign else None
+        silent = is_lost(sign_of_life=last, started_at=job.started_at, now=now)
+        known = sign is not None and sign.attempt == job.attempts
+        running.append(
+            RunningJob(job, sign.done if sign and known else None, sign.total if sign and known else None, last, silent)
+        )
+    first = waiting.order_by("requested_at").values_list("requested_at", flat=True).first()
+    counts = recent.aggregate(failed=Count("pk"), reported=Count("pk", filter=Q(losses__gte=MAX_LOSSES)))
+    return Station(waiting.count(), first, tuple(running), counts["failed"], counts["reported"], now)
