@@ -21,6 +21,7 @@ import pyarrow as pa
 from ibis.backends import BaseBackend
 
 DEFAULT = "duckdb"
+_FULL = ("OutOfMemoryException", "MemoryError")
 
 
 class EngineError(RuntimeError):
@@ -57,11 +58,12 @@ class Engine:
     def keep(self, expression: ir.Table) -> ir.Table:
         """The same table, computed once: indicators share it. On Spark it is cached in the cluster's memory and disks."""
         name = f"nimo_kept_{os.getpid()}_{next(self._numbers)}"
-        if self.session is not None:
-            self.connection.create_view(name, expression)
-            self.session.catalog.cacheTable(name)
-        else:
-            self.connection.create_table(name, expression, temp=self.name != "duckdb")
+        with self._running():
+            if self.session is not None:
+                self.connection.create_view(name, expression)
+                self.session.catalog.cacheTable(name)
+            else:
+                self.connection.create_table(name, expression, temp=self.name != "duckdb")
         self._kept.append(name)
         return self.connection.table(name)
 
@@ -79,8 +81,22 @@ class Engine:
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
         """The rows of a small result, with Python integers, texts and dates."""
-        found: list[dict[str, Any]] = self.connection.to_pyarrow(expression).to_pylist()
+        with self._running():
+            found: list[dict[str, Any]] = self.connection.to_pyarrow(expression).to_pylist()
         return found
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        """What an engine says when it fails may quote rows: only the kind of failure is passed on."""
+        try:
+            yield
+        except Exception as error:
+            kind = type(error).__name__
+            why = "メモリかディスクが足りません" if kind in _FULL else f"途中で止まりました（{kind}）"
+            raise EngineError(
+                f"計算の仕組み（{self.name}）: {why}。結果は書いていません。--memory と --work（空きのあるフォルダー）を"
+                "見直して、もう一度お試しください。"
+            ) from error
 
 
 @contextmanager

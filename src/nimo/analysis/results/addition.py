@@ -8,7 +8,7 @@ from typing import Any
 
 from nimo.analysis.results.figures import Figure, Key, Sheet
 from nimo.analysis.results.protection import protect_sheet
-from nimo.analysis.results.result import Coverage, Result
+from nimo.analysis.results.result import Coverage, Covers, Result
 from nimo.core.disclosure.policy import DisclosurePolicy
 
 
@@ -16,9 +16,12 @@ class UnableToAdd(Exception):
     """The results must not be added; the message (Japanese) says which two and why. Nothing was written."""
 
 
-def add_results(results: Sequence[Result], policy: DisclosurePolicy, *, label: str) -> Result:
+def add_results(
+    results: Sequence[Result], policy: DisclosurePolicy, *, label: str, covers: Covers | None = None
+) -> Result:
     """The sum of results over different hospitals, put through the gate again. UnableToAdd says why not.
 
+    covers: "region" when whoever adds knows that these are all hospitals of the region (default: as the addends).
     A figure that one of them does not show has no sum (state "in_part"): nothing is taken for zero that is not known
     to be. Rates, means and curves are computed again from the sums. Persons are linked within each source only: a
     transfer or a readmission to a hospital of another source is not seen, and the lineage says so.
@@ -30,30 +33,38 @@ def add_results(results: Sequence[Result], policy: DisclosurePolicy, *, label: s
         _check(first, other)
     _check_hospitals(results)
     tables = first.tables
+    # A level one of them left out is not known: what the others say of it is no sum.
+    dropped = {level for result in results for level in result.suppression.get("dropped_levels", ())}
     summed: dict[Key, Figure] = {}
     for result in results:
         for figure in result.figures:
+            if figure.place.level in dropped or (figure.to is not None and figure.to.level in dropped):
+                continue
             key = figure.key(tables)
             summed[key] = _sum(summed[key], figure) if key in summed else _whole(figure)
-    sheet = Sheet(tables, tuple(summed.values()), first.geography)
+    sheet = Sheet(tables, tuple(summed.values()), first.geography, first.rules)
     protected = protect_sheet(sheet, policy)
     return replace(
         first,
         coverage=Coverage(
-            first.coverage.kind, label, tuple(sorted(code for r in results for code in r.coverage.hospitals))
+            covers or first.coverage.kind, label, tuple(sorted(code for r in results for code in r.coverage.hospitals))
         ),
         lineage={
             **first.lineage,
             "sources": [source for result in results for source in result.lineage["sources"]],
             "linked_within": "source",
         },
-        suppression={**protected.describe(), "before_adding": [_suppression(result) for result in results]},
+        suppression={
+            **protected.describe(),
+            "dropped_levels": sorted({*dropped, *protected.dropped}),
+            "before_adding": [_suppression(result) for result in results],
+        },
         figures=protected.figures,
     )
 
 
 def _suppression(result: Result) -> dict[str, Any]:
-    """What had been applied to an addend; the counts of hidden cells stay with it."""
+    """What had been applied to an addend."""
     policy: Mapping[str, Any] = result.suppression.get("policy", {})
     return {"label": result.coverage.label, "policy_version": policy.get("version")}
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from nimo.analysis.indicators.after_discharge import READINGS
 from nimo.analysis.indicators.classes import STAY_CLASSES, age_words
 from nimo.analysis.indicators.discharge import BANDS
-from nimo.analysis.results.structure import WHOLE, Dimension, Mean, Share, Split, Table, grid
+from nimo.analysis.results.structure import WHOLE, Dimension, Dims, Mean, Share, Split, Table, grid
 from nimo.analysis.rules import Rules
 from nimo.analysis.spells.contract import OUTCOMES
 from nimo.analysis.spells.dataset import Period
@@ -275,10 +275,40 @@ def _flows(times: Times) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-# Differences a reader can take between tables, so that they are protected like a cell: (whole, part), each a table and
-# a cell of it. Discharges of spells less those of stays are the linked transfers; living discharges less those after
-# a year at most are the discharges of long-stay patients.
-NESTED = (
-    (("average_stay", (("flow", "discharges"),)), ("discharge_destinations", WHOLE)),
-    (("readmission_rate", WHOLE), ("community_days", WHOLE)),
-)
+CellOf = tuple[str, Dims]  # a table and a cell of it
+
+
+def nested(tables: Mapping[str, Table]) -> list[tuple[CellOf, CellOf]]:
+    """Differences a reader can take between tables, so that they are protected like a cell: (whole, part).
+
+    Admissions and discharges of spells less those of stays are the linked transfers; living discharges less those after
+    a year at most are the discharges of long-stay patients; readmissions of any kind less those of one reading are
+    those the reading leaves out.
+    """
+    found: list[tuple[CellOf, CellOf]] = [
+        (("average_stay", (("flow", "admissions"),)), ("admissions", WHOLE)),
+        (("average_stay", (("flow", "discharges"),)), ("discharge_destinations", WHOLE)),
+        (("readmission_rate", WHOLE), ("community_days", WHOLE)),
+    ]
+    if "readmission_rate" in tables:
+        every, *narrower = READINGS
+        for code in tables["readmission_rate"].dimensions[every].codes:
+            if code.startswith("within_"):
+                whole = ("readmission_rate", (*FOLLOWED, (every, code)))
+                found += [(whole, ("readmission_rate", (*FOLLOWED, (name, code)))) for name in narrower]
+    return [(whole, part) for whole, part in found if {whole[0], part[0]} <= tables.keys()]
+
+
+def day_bands(rules: Rules) -> list[tuple[CellOf, tuple[CellOf, ...]]]:
+    """By the day rule a band of the discharge rate is a sum of bands of the survival curve: (cell, its parts)."""
+    limits, grid = rules.discharge.day_limits, rules.survival.grid
+    if rules.discharge.counting != "day" or not set(limits) <= set(grid):
+        return []
+    found: list[tuple[CellOf, tuple[CellOf, ...]]] = []
+    before = 0
+    for code, limit in zip(list(BANDS), limits, strict=False):
+        days = [day for day in grid if before < day <= limit]
+        parts: tuple[CellOf, ...] = tuple(("survival", (("ending", f"day_{day}_event"),)) for day in days)
+        found.append((("discharge_rate", (*FOLLOWED, ("band", code))), parts))
+        before = limit
+    return found

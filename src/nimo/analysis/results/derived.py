@@ -87,7 +87,6 @@ def _ratio(numerator: int, denominator: int, scale: int) -> Decimal:
 def _shares(table: Table, basis: str, place: Place, own: Mapping[Dims, Figure], confidence: int) -> Iterator[Derived]:
     for share in table.shares:
         part, whole = own[share.part].value, own[share.whole].value
-
         if part is None or whole is None:
             yield _blank(table, share.code, share.label, share.unit, basis, place, share.scale, "wilson", "suppressed")
         elif whole == 0:
@@ -158,7 +157,7 @@ def _per_population(
 ) -> Iterator[Derived]:
     per, confidence = rules.rates.per_population, rules.rates.confidence_percent
     persons = geography.population(place)
-    if persons is None or not place.code.isdigit():
+    if persons is None:
         return
     unit = f"人口{per:,}対"
     for dims, code, label in ((WHOLE, "census_rate", "人口あたりの在院患者数"),
@@ -179,7 +178,7 @@ def _per_population(
 def _standardised(
     table: Table, place: Place, own: Mapping[Dims, Figure], rules: Rules, geography: Geography, unit: str
 ) -> Iterator[Derived]:
-    ages = geography.ages.get(place.code)
+    ages = geography.population_by_age(place)
     if not ages or not geography.standard:
         return
     code, label = "census_rate_standardised", "人口あたりの在院患者数（年齢調整）"

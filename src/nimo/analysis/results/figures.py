@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from nimo.analysis.results.computing import Computed, Pairs
-from nimo.analysis.results.definitions import NESTED
+from nimo.analysis.results.definitions import CellOf, day_bands, nested
 from nimo.analysis.results.places import TOTAL, Geography, Place
 from nimo.analysis.results.structure import WHOLE, Atom, Dims, Table, amounts_of, cell_values, merged
+from nimo.analysis.rules import Rules
 from nimo.core.disclosure.tables import Relation
 
 Key = tuple[str, ...]
@@ -43,20 +45,22 @@ class Figure:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All figures of a result and what ties them. `hidden`: cells nobody prints, only there to be protected."""
+    """All figures of a result and what ties them."""
 
     tables: Mapping[str, Table]
     figures: tuple[Figure, ...]
     geography: Geography
+    rules: Rules
 
     def relations(self) -> tuple[tuple[Relation, ...], dict[Key, tuple[int | None, Place]]]:
         """Every sum among the cells, and cells that only stand for differences between tables (key → value, place)."""
         by_key = {figure.key(self.tables): figure for figure in self.figures}
         found: dict[tuple[Key, tuple[Key, ...]], Relation] = {}
-        for relation in (*self._within(by_key), *self._of_places(by_key), *self._of_flows(by_key)):
+        ties = (self._within(by_key), self._of_places(by_key), self._of_flows(by_key), self._of_days(by_key))
+        for relation in chain.from_iterable(ties):
             found[relation.total, relation.parts] = relation  # type: ignore[index]
-        nested, hidden = self._nested(by_key)
-        return (*found.values(), *nested), hidden
+        between, hidden = self._between(by_key)
+        return (*found.values(), *between), hidden
 
     def _within(self, by_key: Mapping[Key, Figure]) -> Iterator[Relation]:
         seen: set[tuple[str, str, Place]] = set()
@@ -94,16 +98,16 @@ class Sheet:
             if total in by_key:
                 yield Relation(total, tuple(parts))
 
-    def _nested(self, by_key: Mapping[Key, Figure]) -> tuple[list[Relation], dict[Key, tuple[int | None, Place]]]:
+    def _at(self, cell: CellOf, where: Figure, by_key: Mapping[Key, Figure]) -> Figure | None:
+        table, dims = cell
+        return by_key.get(replace(where, table=table, dims=dims).key(self.tables))
+
+    def _between(self, by_key: Mapping[Key, Figure]) -> tuple[list[Relation], dict[Key, tuple[int | None, Place]]]:
         relations, hidden = [], {}
-        for (whole_table, whole_dims), (part_table, part_dims) in NESTED:
-            if not {whole_table, part_table} <= self.tables.keys():
-                continue
-            for figure in self.figures:
-                if figure.table != whole_table or figure.dims != whole_dims:
-                    continue
-                part = by_key.get(replace(figure, table=part_table, dims=part_dims).key(self.tables))
-                if part is None:
+        for whole_cell, part_cell in nested(self.tables):
+            for figure in self._wholes(whole_cell):
+                part = self._at(part_cell, figure, by_key)
+                if part is None or figure.key(self.tables) == part.key(self.tables):
                     continue
                 known = figure.value is not None and part.value is not None
                 rest = figure.value - part.value if known else None  # type: ignore[operator]
@@ -114,8 +118,22 @@ class Sheet:
                     relations.append(Relation(whole, (inner, between)))
         return relations, hidden
 
+    def _wholes(self, cell: CellOf) -> list[Figure]:
+        return [figure for figure in self.figures if (figure.table, figure.dims) == cell and figure.to is None]
 
-def sheet_of(tables: Mapping[str, Table], computed: Computed, geography: Geography) -> Sheet:
+    def _of_days(self, by_key: Mapping[Key, Figure]) -> Iterator[Relation]:
+        """Only where the numbers do add up: the two tables may treat deaths and transfers in different ways."""
+        for whole, parts in day_bands(self.rules):
+            for figure in self._wholes(whole):
+                found = [one for part in parts if (one := self._at(part, figure, by_key)) is not None]
+                values = [one.value for one in (figure, *found)]
+                if len(found) != len(parts) or None in values:
+                    continue
+                if figure.value == sum(number or 0 for number in values[1:]):
+                    yield Relation(figure.key(self.tables), tuple(one.key(self.tables) for one in found))
+
+
+def sheet_of(tables: Mapping[str, Table], computed: Computed, geography: Geography, rules: Rules) -> Sheet:
     """Every cell of every table at every level it is given for, zeros too; of flows the pairs that are not zero."""
     figures: dict[Key, Figure] = {}
     for code, table in tables.items():
@@ -129,7 +147,7 @@ def sheet_of(tables: Mapping[str, Table], computed: Computed, geography: Geograp
             )
         for figure in made:
             figures.setdefault(figure.key(tables), figure)
-    return Sheet(tables, tuple(figures.values()), geography)
+    return Sheet(tables, tuple(figures.values()), geography, rules)
 
 
 def _cells(table: Table, atoms: Sequence[Atom], basis: str, geography: Geography) -> Iterator[Figure]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -17,12 +17,14 @@ from nimo.analysis.results.definitions import Times, tables_of
 from nimo.analysis.results.figures import sheet_of
 from nimo.analysis.results.places import Geography
 from nimo.analysis.results.protection import protect_sheet
-from nimo.analysis.results.result import Coverage, Result
+from nimo.analysis.results.result import Coverage, Covers, Result
 from nimo.analysis.rules import Rules
 from nimo.analysis.spells.dataset import open_dataset
+from nimo.analysis.spells.grounds import OWN_RECORDS, Ground
 from nimo.analysis.spells.references import References
 from nimo.analysis.spells.validation import Checked, validate
-from nimo.core.disclosure.policy import DisclosurePolicy
+from nimo.core.disclosure.gate import suppress
+from nimo.core.disclosure.policy import DisclosurePolicy, Level
 
 Progress = Callable[[int, int, str], None]
 
@@ -39,10 +41,11 @@ class Request:
     rules: Rules
     references: References
     policy: DisclosurePolicy
-    covers: Literal["hospitals", "region"] = "hospitals"
+    covers: Covers = "hospitals"
     label: str = ""
     observed_until: date | None = None
     times: Times | None = None
+    ground: Ground = OWN_RECORDS
 
     @property
     def until(self) -> date:
@@ -73,7 +76,9 @@ def make_result(
     computed = compute(data, times, progress=progress)
     geography = Geography.of(request.references)
     progress(0, 1, "小さい数を秘匿しています")
-    protected = protect_sheet(sheet_of(tables_of(request.rules, times), computed, geography), request.policy)
+    protected = protect_sheet(
+        sheet_of(tables_of(request.rules, times), computed, geography, request.rules), request.policy
+    )
     hospitals = engine.rows(checked.usable.select("hospital").distinct())
     return Result(
         rules=request.rules,
@@ -88,7 +93,9 @@ def make_result(
                 {
                     **source,
                     "label": request.label,
-                    "rows_used": checked.rows - checked.errors,
+                    # A handful of rows would tell what the cells below do not.
+                    "rows_used": suppress(checked.rows - checked.errors, request.policy, level=Level.AREA).value,
+                    "ground": request.ground.to_data(),
                     "rows_with_errors": checked.errors,
                     "engine": engine.name,
                     "engine_version": engine.version,

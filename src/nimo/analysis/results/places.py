@@ -146,6 +146,19 @@ class Geography:
         known = {area: [persons for persons in own if persons is not None] for area, own in members.items()}
         return {area: sum(known[area]) for area, own in members.items() if len(known[area]) == len(own)}
 
+    def population_by_age(self, place: Place) -> Mapping[str, int] | None:
+        """Persons by age class; of an area, those of its municipalities together. None when any is unknown."""
+        if place.level != "area":
+            return self.ages.get(place.code)
+        members = [self.ages.get(code) for code, area in self.areas.items() if area == place.code]
+        if not members or None in members:
+            return None
+        total: dict[str, int] = {}
+        for ages in members:
+            for age, persons in (ages or {}).items():
+                total[age] = total.get(age, 0) + persons
+        return total
+
     @staticmethod
     def disclosure_level(place: Place) -> Level:
         """The level the disclosure rules know."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +20,11 @@ from nimo.analysis.results.definitions import Times, tables_of
 from nimo.analysis.results.derived import Derived, derive
 from nimo.analysis.results.figures import Figure
 from nimo.analysis.results.places import LEVELS, Geography, Place
-from nimo.analysis.results.structure import Table
+from nimo.analysis.results.structure import Dims, Table
 from nimo.analysis.rules import Rules, rules_from_data
 from nimo.analysis.spells.dataset import Period
 
+Covers = Literal["hospitals", "region"]
 FORMAT, VERSION = "nimo.analysis.result", 1
 BASIS_WORDS = {"": "住所地・所在地に共通", "address": "患者の住所地", "hospital": "病院の所在地"}
 
@@ -37,7 +39,7 @@ class Coverage:
     kinds are not added. hospitals: codes, so that nobody counts one twice.
     """
 
-    kind: Literal["hospitals", "region"]
+    kind: Covers
     label: str
     hospitals: tuple[str, ...]
 
@@ -139,18 +141,42 @@ def _figure_data(figure: Figure) -> dict[str, Any]:
     return data
 
 
-def _figure(data: Mapping[str, Any]) -> Figure:
-    return Figure(
+_STATES = ("shown", "suppressed", "in_part")
+
+
+def _count(value: Any) -> int | None:
+    """A count as it may stand in a file. ValueError for anything else."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError("not a count")
+
+
+def _figure(data: Mapping[str, Any], cells: Mapping[str, frozenset[Dims]]) -> Figure:
+    figure = Figure(
         table=data["table"],
         basis=data["basis"],
         place=Place(data["level"], data["place"]),
         dims=tuple(data["classes"].items()),
-        value=data["value"],
-        amounts=data.get("amounts", {}),
+        value=_count(data["value"]),
+        amounts={name: _count(number) for name, number in data.get("amounts", {}).items()},
         to=Place(*data["to"]) if "to" in data else None,
         state=data["state"],
         reason=data.get("reason", ""),
     )
+    if figure.state not in _STATES or (figure.state == "shown") != (figure.value is not None):
+        raise ValueError("state and value contradict each other")
+    if figure.basis not in BASIS_WORDS or figure.dims not in cells[figure.table] or figure.place.level not in LEVELS:
+        raise ValueError("no such cell")
+    return figure
+
+
+def _figures(data: Mapping[str, Any], tables: Mapping[str, Table]) -> tuple[Figure, ...]:
+    """ValueError for a cell that is not one, or that is there twice."""
+    cells = {code: frozenset(table.cells) for code, table in tables.items()}
+    found = tuple(_figure(one, cells) for one in data["figures"])
+    if len({figure.key(tables) for figure in found}) != len(found):
+        raise ValueError("a cell stands there twice")
+    return found
 
 
 def _derived_data(one: Derived) -> dict[str, Any]:
@@ -189,43 +215,67 @@ def result_from_data(data: Mapping[str, Any]) -> Result:
         raise ResultError("別の版の計算結果です。同じ版の nimo で計算し直してください。")
     if data.get("digest") != digest(data):
         raise ResultError("計算した後に書き換えられた結果です。元の結果をもう一度受け取ってください。")
-    times, coverage = data["times"], data["coverage"]
+    rules, coverage = rules_from_data(data["rules"]), data["coverage"]
+    times = Times(data["times"]["census"], _period(data["times"]["recent"]), _period(data["times"]["followed"]))
     return Result(
-        rules=rules_from_data(data["rules"]),
-        times=Times(times["census"], _period(times["recent"]), _period(times["followed"])),
+        rules=rules,
+        times=times,
         coverage=Coverage(coverage["kind"], coverage["label"], tuple(coverage["hospitals"])),
         geography=Geography(**data["geography"]),
         lineage=data["lineage"],
         suppression=data["suppression"],
-        figures=tuple(_figure(one) for one in data["figures"]),
+        figures=_figures(data, tables_of(rules, times)),
     )
 
 
-def write_result(result: Result, path: Path) -> None:
+def write_result(result: Result, path: Path, *, replacing: bool = False) -> None:
     """One JSON file when the name ends in .json; else a folder with figures.parquet, derived.parquet, manifest.json.
 
-    FileExistsError when something is there already: nothing is overwritten.
+    Whole or not at all: it is written beside and renamed. FileExistsError when something is there already, unless it is
+    a result and `replacing` says to put this one in its place.
     """
-    if path.exists():
+    if path.exists() and not (replacing and _is_result(path)):
         raise FileExistsError(path)
-    data = result.to_data()
-    if path.suffix == ".json":
-        _write(path, data)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _write_draft(result.to_data(), draft, single=path.suffix == ".json")
+        if path.is_dir():
+            shutil.rmtree(path)
+        os.replace(draft, path)
+    finally:
+        if draft.is_dir():
+            shutil.rmtree(draft)
+        draft.unlink(missing_ok=True)
+
+
+def _is_result(path: Path) -> bool:
+    """True for what `write_result` makes: nothing else is ever replaced."""
+    try:
+        text = (path / "manifest.json" if path.is_dir() else path).read_text(encoding="utf-8-sig")
+        return bool(json.loads(text).get("format") == FORMAT)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _write_draft(data: dict[str, Any], draft: Path, *, single: bool) -> None:
+    if single:
+        _write(draft, data)
         return
-    path.mkdir(parents=True)
+    draft.mkdir()
     hashes = {}
     for name in ("figures", "derived"):
-        file = path / f"{name}.parquet"
+        file = draft / f"{name}.parquet"
         pq.write_table(_flat(data.pop(name)), file, compression="zstd")
         hashes[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
-    _write(path / "manifest.json", {**data, "files": hashes})
+    _write(draft / "manifest.json", {**data, "files": hashes})
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:
-    """Whole or not at all."""
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 _NESTED = ("classes", "amounts", "to")
@@ -256,7 +306,9 @@ def read_result(path: Path) -> Result:
         if not path.is_dir():
             return result_from_data(json.loads(path.read_text(encoding="utf-8-sig")))
         data = json.loads((path / "manifest.json").read_text(encoding="utf-8-sig"))
-        for name, expected in data.pop("files").items():
+        expected_hashes = data.pop("files")
+        for name in ("figures.parquet", "derived.parquet"):
+            expected = expected_hashes[name]
             if hashlib.sha256((path / name).read_bytes()).hexdigest() != expected:
                 raise ResultError("計算した後に書き換えられた結果です。元の結果をもう一度受け取ってください。")
             data[name.removesuffix(".parquet")] = [_nested(row) for row in pq.read_table(path / name).to_pylist()]

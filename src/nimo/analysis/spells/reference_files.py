@@ -29,20 +29,24 @@ _NAME_OF = {fold(text): name for name, texts in _HEADINGS.items() for text in (n
 class _Rows:
     """The rows of a file by the names above; other headings stay as they are."""
 
-    def __init__(self, path: Path, needed: Sequence[str]) -> None:
+    def __init__(self, path: Path, needed: Sequence[str], more: Mapping[str, str] | None = None) -> None:
+        """more: further headings, code → word; either may be written."""
         self.path = path
+        known = dict(_NAME_OF)
+        known.update({fold(text): code for code, word in (more or {}).items() for text in (code, word)})
         try:
             text = path.read_text(encoding=detect_encoding(path))
         except (OSError, UnicodeDecodeError) as error:
             raise ReferencesError(f"{path.name} を読めません。計算は始めていません。") from error
         lines = list(csv.reader(text.splitlines()))
         headings = [plain(cell) for cell in lines[0]] if lines else []
-        self.names = [_NAME_OF.get(fold(heading), heading) for heading in headings]
+        self.names = [known.get(fold(heading), heading) for heading in headings]
         lacking = [_HEADINGS[name][0] for name in needed if name not in self.names]
         if lacking:
             raise ReferencesError(f"{path.name} に列がありません: {'、'.join(lacking)}。計算は始めていません。")
         self.rows = [
-            (number, dict(zip(self.names, map(plain, cells), strict=False)))
+            # A short line ends in empty cells.
+            (number, {**dict.fromkeys(self.names, ""), **dict(zip(self.names, map(plain, cells), strict=False))})
             for number, cells in enumerate(lines[1:], 2)
             if any(cells)
         ]
@@ -114,27 +118,30 @@ def read_areas(path: Path) -> dict[str, str]:
     return found
 
 
-def read_populations(path: Path, age_codes: Sequence[str] = ()) -> list[Population]:
+def read_populations(path: Path, ages: Mapping[str, str] | None = None) -> list[Population]:
     """市区町村コード (also of prefectures: 10000), 人口, and a column for each age class (its code or word) if known."""
-    rows = _Rows(path, ("municipality", "persons"))
-    ages = [name for name in rows.names if name in age_codes]
+    ages = ages or {}
+    rows = _Rows(path, ("municipality", "persons"), ages)
+    there = [name for name in rows.names if name in ages]
     found: dict[str, Population] = {}
     for number, row in rows.rows:
         text = row["municipality"].zfill(5)
         code = text[:5] if text[2:5] == "000" and text.isdigit() else rows.area(number, row["municipality"])
         if code in found:
             raise rows.fail(number, "同じ市区町村が二度あります。")
-        by_age = {age: rows.persons(number, row[age]) for age in ages}
+        by_age = {age: rows.persons(number, row[age]) for age in there}
         found[code] = Population(code, rows.persons(number, row["persons"]), by_age)
     return list(found.values())
 
 
-def read_standard(path: Path, age_codes: Sequence[str]) -> dict[str, int]:
-    """年齢区分 (a code of the census's age classes), 人口 of the standard population."""
+def read_standard(path: Path, ages: Mapping[str, str]) -> dict[str, int]:
+    """年齢区分 (a code or word of the census's age classes), 人口 of the standard population."""
     rows = _Rows(path, ("age", "persons"))
+    codes = {fold(text): code for code, word in ages.items() for text in (code, word)}
     found: dict[str, int] = {}
     for number, row in rows.rows:
-        if row["age"] not in age_codes or row["age"] in found:
-            raise rows.fail(number, f"年齢区分は {'、'.join(age_codes)} のどれかを一度ずつ書いてください。")
-        found[row["age"]] = rows.persons(number, row["persons"])
+        age = codes.get(fold(row["age"]))
+        if age is None or age in found:
+            raise rows.fail(number, f"年齢区分は {'、'.join(ages.values())} のどれかを一度ずつ書いてください。")
+        found[age] = rows.persons(number, row["persons"])
     return found
