@@ -9,7 +9,8 @@ from django import forms
 
 from nimo.community.indicators.choices import Basis
 from nimo.community.statistics.choices import ColumnRole, Decision, LayoutKind
-from nimo.community.statistics.formats.layouts.mapped import ColumnMapping, MappedColumn, Preview, as_of_of
+from nimo.community.statistics.formats.layouts.columns import ColumnMapping, MappedColumn, as_of_of
+from nimo.community.statistics.formats.layouts.mapped import Preview
 from nimo.core.eras import parse_partial_date
 
 _VARIANTS = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nimo.community.statistics.formats.layouts.mapped import ColumnMapping as Columns
+from dataclasses import replace
+
+from nimo.community.statistics.formats.layouts.columns import ColumnMapping as Columns
 from nimo.community.statistics.formats.layouts.mapped import Preview, preview_of, suggested
 from nimo.community.statistics.formats.loading.opening import open_book
 from nimo.community.statistics.models import StatisticsImport
@@ -20,7 +22,8 @@ def table_preview(actor: Actor, one: StatisticsImport, sheet: str, row: str) -> 
         book = open_book(stream, one.file.name)
         number = int(row) if row.isascii() and row.isdigit() and len(row) < 7 else None
         kept = Columns.from_json(one.mapping.content) if one.mapping and not sheet and not row else None
+        said = str(one.options.get("as_of", ""))
         if kept is not None:
-            return preview_of(book, sheet=kept.sheet, header_row=kept.header_row), kept
+            return preview_of(book, sheet=kept.sheet, header_row=kept.header_row), replace(kept, as_of=said)
         preview = preview_of(book, sheet=sheet, header_row=number)
-    return preview, suggested(preview, indicator_names())
+    return preview, replace(suggested(preview, indicator_names()), as_of=said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from statistics import median
 
@@ -345,8 +345,3 @@ def other_years(subjects: Sequence[Subject], context: Context) -> Findings:
         for one in subjects
         if one.year is not None and one.year != expected
     }
-
-
-def held_rows(severities: Mapping[int, str], rows: Mapping[int, tuple[str, int]]) -> set[tuple[str, int]]:
-    """(sheet, row) of every row with a STOP: none of its figures is recorded while it stands."""
-    return {rows[number] for number, severity in severities.items() if severity == "stop"}

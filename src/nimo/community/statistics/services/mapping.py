@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from nimo.community.statistics.choices import ImportState
-from nimo.community.statistics.formats.layouts.mapped import ColumnMapping as Columns
+from nimo.community.statistics.formats.layouts.columns import ColumnMapping as Columns
+from nimo.community.statistics.formats.layouts.columns import as_of_of
 from nimo.community.statistics.formats.layouts.mapped import Preview
 from nimo.community.statistics.models import ColumnMapping, StatisticsImport
 from nimo.community.statistics.policies import get_import, get_mapping, may_map, may_take_in
@@ -54,7 +56,9 @@ def _save(
     decision = may_map(actor, one)
     if not decision:
         raise UnableToMap(decision.reason)
-    content = columns.to_json()
+    content = replace(columns, as_of="").to_json()  # the next table of the kind counts another day
+    when = as_of_of(columns.as_of)
+    options = {**one.options, "as_of": when[0]} if when else one.options
     number = next_version(one.organisation_id, preview.fingerprint)
     last = mapping_for(one.organisation_id, preview.fingerprint)
     if last is not None and last.content == content and last.name == name:
@@ -80,7 +84,7 @@ def _save(
         region_code=one.region_code,
     )
     taken = StatisticsImport.objects.filter(pk=one.pk, version=version, state=one.state).update(
-        state=ImportState.READING, mapping=mapping, job_id=job.pk, version=version + 1
+        state=ImportState.READING, mapping=mapping, job_id=job.pk, version=version + 1, options=options
     )
     if not taken:
         raise UnableToMap("ほかの人が先に処理しました。何も保存していません。画面を開き直してください。")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from nimo.community.indicators.formats.survey_630 import MAX_BYTES
 from nimo.community.statistics.choices import ImportState, LayoutKind
-from nimo.community.statistics.formats.layouts.mapped import ColumnMapping as Columns
+from nimo.community.statistics.formats.layouts.columns import ColumnMapping as Columns
 from nimo.community.statistics.formats.layouts.mapped import preview_of, read_mapped
 from nimo.community.statistics.formats.layouts.ndb import read_ndb
 from nimo.community.statistics.formats.layouts.recognising import layout_of

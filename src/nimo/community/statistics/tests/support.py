@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from nimo.community.statistics.formats.layouts.mapped import MappedColumn
+from nimo.community.statistics.formats.layouts.columns import MappedColumn
 from nimo.community.statistics.models import ReadCell, StatisticsImport
 from nimo.community.statistics.queries.preview import table_preview
 from nimo.community.statistics.services.checking import quiet
