@@ -89,11 +89,8 @@ class CensusRules:
 
 @dataclass(frozen=True, slots=True)
 class DischargeRules:
-    """退院率 of those admitted in a period."""
+    """退院率 of those admitted in a period. By months (the guideline) and by days: both are counted side by side."""
 
-    counting: str = parameter(
-        "month", "月で数える（基本指針）か、日数で数えるか", "S3", "第7期県計画が引く基本指針の定義文", ("month", "day")
-    )
     admission_month_counts: bool = parameter(
         True, "入院した月を1か月目と数えるか", "D", f"「起算して」の読み。{_OLD_630} の月別の式と同じ"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -14,6 +15,7 @@ from nimo.analysis.spells.contract import DEATH, TRANSFER
 from nimo.analysis.spells.dataset import Basis, Dataset, Period, day_after
 from nimo.analysis.spells.prepare import OUTCOME_NUMBER, STILL_IN, day_number
 
+Counting = Literal["month", "day"]
 MONTHS = (3, 6, 12)
 BANDS: Mapping[str, str] = {
     "within_3_months": "3か月以内に退院",
@@ -48,7 +50,7 @@ def _month_of(value: ir.IntegerValue) -> ir.IntegerValue:
     return (value // 10000) * 12 + (value // 100) % 100 - 1
 
 
-def discharge_rate(data: Dataset, period: Period, *, basis: Basis) -> ir.Table:
+def discharge_rate(data: Dataset, period: Period, *, basis: Basis, counting: Counting = "month") -> ir.Table:
     """退院率 at 3, 6 and 12 months: stays admitted in the period by when they ended. Unit: 件; the rate is in %.
 
     Columns: place (at admission), band (number in BANDS), stays. Rate at 12 months = bands 0+1+2 ÷ (0+1+2+3).
@@ -60,7 +62,7 @@ def discharge_rate(data: Dataset, period: Period, *, basis: Basis) -> ir.Table:
     """
     rules = data.rules.discharge
     rows = admitted_in(data, period)
-    time, limits, followed = _reckoning(rows, rules, data.observed_until)
+    time, limits, followed = _reckoning(rows, rules, counting, data.observed_until)
     out = rows.end != STILL_IN
     died, moved = rows.outcome == OUTCOME_NUMBER[DEATH], rows.outcome == OUTCOME_NUMBER[TRANSFER]
     leaves = out & ~died & ~moved
@@ -81,10 +83,10 @@ def discharge_rate(data: Dataset, period: Period, *, basis: Basis) -> ir.Table:
 
 
 def _reckoning(
-    rows: ir.Table, rules: DischargeRules, until: date
+    rows: ir.Table, rules: DischargeRules, counting: Counting, until: date
 ) -> tuple[ir.IntegerValue, tuple[int, ...], ir.BooleanValue]:
     """Time to the end of a stay, the limits it is compared with, and whether the longest one is observed."""
-    if rules.counting == "day":
+    if counting == "day":
         return rows.end - rows.a, rules.day_limits, rows.a + rules.day_limits[-1] <= day_number(until)
     # 起算: the month of admission is the first month, so "within 3 months" ends with the second month after it.
     limits = tuple(months - 1 if rules.admission_month_counts else months for months in MONTHS)

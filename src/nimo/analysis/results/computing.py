@@ -50,6 +50,7 @@ def compute(
         "census": _census,
         "census_dementia": _dementia,
         "discharge_rate": _discharge_rate,
+        "discharge_rate_days": _discharge_rate_days,
         "discharge_destinations": _destinations,
         "average_stay": _average_stay,
         "truncated_stay": _truncated_stay,
@@ -99,11 +100,21 @@ def _dementia(data: Dataset, times: Times, basis: Basis) -> list[Atom]:
 
 
 def _discharge_rate(data: Dataset, times: Times, basis: Basis) -> list[Atom]:
+    return _discharged(data.engine.rows(discharge_rate(data, times.followed, basis=basis)))
+
+
+def _discharge_rate_days(data: Dataset, times: Times, basis: Basis) -> list[Atom]:
+    return _discharged(data.engine.rows(discharge_rate(data, times.followed, basis=basis, counting="day")), "_days")
+
+
+def _discharged(rows: Sequence[Mapping[str, Any]], suffix: str = "") -> list[Atom]:
     bands = _codes(BANDS)
     found = []
-    for row in data.engine.rows(discharge_rate(data, times.followed, basis=basis)):
+    for row in rows:
         band = bands[row["band"]]
-        classes = {"state": band} if band in ("not_followed", "excluded") else {"state": "followed", "band": band}
+        classes = {f"state{suffix}": band}
+        if band not in ("not_followed", "excluded"):
+            classes = {f"state{suffix}": "followed", f"band{suffix}": band}
         found.append(Atom(row["place"], classes, row["stays"]))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,7 +34,7 @@ def tables_of(rules: Rules, times: Times) -> dict[str, Table]:
     made = [
         _census(rules, times),
         _dementia(rules, times),
-        _discharge_rate(times),
+        *_discharge_rates(rules, times),
         _destinations(times),
         *_average_stay(rules, times),
         _truncated_stay(times),
@@ -93,32 +93,47 @@ def _states(name: str = "state", **more: str) -> Dimension:
     return Dimension(name, "追跡", {"followed": "追えた", "not_followed": "最後まで追えていない", **more})
 
 
-def _discharge_rate(times: Times) -> Table:
-    members = {code: word for code, word in BANDS.items() if code not in ("not_followed", "excluded")}
-    first, second, third, _ = members
-    band = Dimension(
-        "band",
-        "退院までの期間",
-        members,
-        {
-            "within_6_months": ("6か月以内に退院", (first, second)),
-            "within_1_year": ("1年以内に退院", (first, second, third)),
-        },
-    )
-    ends = {first: "3か月", "within_6_months": "6か月", "within_1_year": "1年"}
+def _discharge_rate(
+    times: Times, code: str, title: str, ends: Sequence[str], reference: str, suffix: str = ""
+) -> Table:
+    """ends: 「3か月」 or 「90日」 for each of the three limits. suffix keeps the classes of the two countings apart."""
+    first, second, third, last, *_ = BANDS
+    words = {
+        first: f"{ends[0]}以内に退院",
+        second: f"{ends[0]}を超え{ends[1]}以内に退院",
+        third: f"{ends[1]}を超え{ends[2]}以内に退院",
+        last: f"{ends[2]}以内に退院していない",
+    }
+    subtotals = {
+        "within_6_months": (f"{ends[1]}以内に退院", (first, second)),
+        "within_1_year": (f"{ends[2]}以内に退院", (first, second, third)),
+    }
+    state, band = _states(f"state{suffix}", excluded="対象外"), f"band{suffix}"
+    followed = ((state.name, "followed"),)
+    within = (first, *subtotals)
     return Table(
-        code="discharge_rate",
-        title="入院後3・6・12か月時点の退院率",
+        code=code,
+        title=title,
         unit="件",
         fact="admissions",
         when=str(times.followed),
-        splits=(Split(WHOLE, _states(excluded="対象外")), Split(FOLLOWED, band)),
+        splits=(Split(WHOLE, state), Split(followed, Dimension(band, "退院までの期間", words, subtotals))),
         rules=("linking", "discharge"),
-        reference="障害福祉計画の基本指針（早期退院率の定義。第7期県計画の引用による）",
+        reference=reference,
         shares=tuple(
-            Share(f"discharged_{code}", f"入院後{word}時点の退院率", (*FOLLOWED, ("band", code)), FOLLOWED)
-            for code, word in ends.items()
+            Share(f"discharged_{one}{suffix}", f"入院後{end}時点の退院率", (*followed, (band, one)), followed)
+            for one, end in zip(within, ends, strict=True)
         ),
+    )
+
+
+def _discharge_rates(rules: Rules, times: Times) -> tuple[Table, ...]:
+    days = [f"{limit}日" for limit in rules.discharge.day_limits]
+    plan = "障害福祉計画の基本指針（早期退院率の定義。第7期県計画の引用による）"
+    own = "月ではなく日で数えるときの区切りは、原典では定まっていない（規則 discharge.day_limits）"
+    return (
+        _discharge_rate(times, "discharge_rate", "入院後3・6・12か月時点の退院率", ("3か月", "6か月", "1年"), plan),
+        _discharge_rate(times, "discharge_rate_days", "入院後の退院率（日数で数える）", days, own, "_days"),
     )
 
 
@@ -300,15 +315,15 @@ def nested(tables: Mapping[str, Table]) -> list[tuple[CellOf, CellOf]]:
 
 
 def day_bands(rules: Rules) -> list[tuple[CellOf, tuple[CellOf, ...]]]:
-    """By the day rule a band of the discharge rate is a sum of bands of the survival curve: (cell, its parts)."""
+    """Counted by days, a band of the discharge rate is a sum of bands of the survival curve: (cell, its parts)."""
     limits, grid = rules.discharge.day_limits, rules.survival.grid
-    if rules.discharge.counting != "day" or not set(limits) <= set(grid):
+    if not set(limits) <= set(grid):
         return []
     found: list[tuple[CellOf, tuple[CellOf, ...]]] = []
     before = 0
     for code, limit in zip(list(BANDS), limits, strict=False):
         days = [day for day in grid if before < day <= limit]
         parts: tuple[CellOf, ...] = tuple(("survival", (("ending", f"day_{day}_event"),)) for day in days)
-        found.append((("discharge_rate", (*FOLLOWED, ("band", code))), parts))
+        found.append((("discharge_rate_days", (("state_days", "followed"), ("band_days", code))), parts))
         before = limit
     return found

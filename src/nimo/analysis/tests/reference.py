@@ -212,7 +212,7 @@ def admission_flows(spells: list[Spell], first: date, last: date, rules: Rules) 
 
 
 def discharge_rate(
-    spells: list[Spell], first: date, last: date, until: date, rules: Rules, basis: str
+    spells: list[Spell], first: date, last: date, until: date, rules: Rules, basis: str, counting: str = "month"
 ) -> Counter[tuple[int, ...]]:
     counts: Counter[tuple[int, ...]] = Counter()
     for stay in all_stays(spells, rules):
@@ -220,7 +220,7 @@ def discharge_rate(
             continue
         ends = []
         for position, months in enumerate((3, 6, 12)):
-            if rules.discharge.counting == "day":
+            if counting == "day":
                 ends.append(stay.admitted + rules.discharge.day_limits[position] * ONE)
             else:
                 more = months if rules.discharge.admission_month_counts else months + 1
@@ -289,14 +289,29 @@ def truncated_stay(
     return {key: (total[0], total[1]) for key, total in totals.items()}
 
 
+def ending(stay: Stay, until: date, rules: Rules) -> tuple[int, int]:
+    """Days in hospital as far as known, and 1 for an event."""
+    event = stay.discharged is not None
+    if stay.outcome == "death" and rules.survival.deaths == "censor":
+        event = False
+    if stay.outcome == "transfer" and rules.survival.transfers == "censor":
+        event = False
+    return ((stay.discharged or until) - stay.admitted).days, int(event)
+
+
 def durations(spells: list[Spell], first: date, last: date, until: date, rules: Rules) -> Counter[tuple[int, ...]]:
+    stays = [stay for stay in all_stays(spells, rules) if first <= stay.admitted <= last]
+    return Counter(ending(stay, until, rules) for stay in stays)
+
+
+def duration_bands(
+    spells: list[Spell], first: date, last: date, until: date, rules: Rules, basis: str
+) -> Counter[tuple[int, ...]]:
     counts: Counter[tuple[int, ...]] = Counter()
     for stay in all_stays(spells, rules):
         if first <= stay.admitted <= last:
-            event = stay.discharged is not None
-            if stay.outcome == "death" and rules.survival.deaths == "censor":
-                event = False
-            if stay.outcome == "transfer" and rules.survival.transfers == "censor":
-                event = False
-            counts[((stay.discharged or until) - stay.admitted).days, int(event)] += 1
+            days, event = ending(stay, until, rules)
+            band = sum(1 for end in rules.survival.grid if days > end)
+            beyond = band == len(rules.survival.grid)
+            counts[place(stay.spells[0], basis), band, 0 if beyond else event] += 1
     return counts

@@ -59,8 +59,9 @@ def community_days(
             if complete:
                 own = everything[person]
                 psychiatric = days_in_bed([s for s in own if s.bed == "psychiatric"], out, until, rules)
+                anywhere = days_in_bed(own, out, until, rules)
                 total[1] += sum(1 for day in window if day not in psychiatric)
-                total[2] += sum(1 for day in window if day not in days_in_bed(own, out, until, rules))
+                total[2] += sum(1 for day in window if day not in anywhere)
     return {key: (total[0], total[1], total[2]) for key, total in totals.items()}
 
 

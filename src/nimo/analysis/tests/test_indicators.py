@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from nimo.analysis.engine import Engine
 from nimo.analysis.indicators.after_discharge import community_days, readmission_rate
 from nimo.analysis.indicators.census import admission_flows, census, census_flows
-from nimo.analysis.indicators.discharge import discharge_destinations, discharge_rate
-from nimo.analysis.indicators.stay_days import average_stay, durations, truncated_stay
+from nimo.analysis.indicators.discharge import Counting, discharge_destinations, discharge_rate
+from nimo.analysis.indicators.stay_days import average_stay, duration_bands, durations, truncated_stay
 from nimo.analysis.rules import Rules, rules_from_data
 from nimo.analysis.spells.dataset import BASES, Period
 from nimo.analysis.tests import reference, reference_after
@@ -25,6 +25,7 @@ from nimo.analysis.tests.support import OUTCOME_OF, counter, dataset, random_spe
 ON, UNTIL = date(2024, 6, 30), date(2025, 4, 30)
 FIRST, LAST = date(2023, 4, 1), date(2024, 3, 31)
 PERIOD = Period(FIRST, LAST)
+COUNTINGS: tuple[Counting, ...] = ("month", "day")
 
 # Each option of each rule appears at least once.
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
@@ -37,7 +38,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
             "length_from": "hospital",
             "age_limits": [20, 40, 65],
         },
-        "discharge": {"counting": "day", "deaths": "exclude", "transfers": "discharge"},
+        "discharge": {"deaths": "exclude", "transfers": "discharge"},
         "average_stay": {"unit": "stay", "same_day_counts": 1},
         "community": {"discharge_day_in_hospital": False, "deaths": "exclude", "transfers": "include"},
         "readmission": {"longest_stay_days": 365, "transfers": "include", "horizons": [30, 90]},
@@ -46,7 +47,13 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "third side": {
         "linking": {"max_gap_days": 30},
-        "discharge": {"admission_month_counts": False, "deaths": "remain", "transfers": "exclude"},
+        "discharge": {
+            "admission_month_counts": False,
+            "deaths": "remain",
+            "transfers": "exclude",
+            "day_limits": [30, 90, 364],
+        },
+        "survival": {"grid": [30, 365]},
         "community": {"deaths": "ignore", "longest_stay_days": 180, "window_days": 180},
         "readmission": {"min_stay_days": 0, "min_interval_days": 0},
         "census": {"stay_classes": "days"},
@@ -64,7 +71,12 @@ def agree(engine: Engine, spells: list[reference.Spell], folder: Path, rules: Ru
             assert counter(engine, census(data, on=ON, basis=basis, by=by), "persons") == reference.census(
                 known, ON, rules, basis, by
             )
-        assert counter(engine, discharge_rate(data, PERIOD, basis=basis), "stays") == reference.discharge_rate(
+        for counting in COUNTINGS:
+            rates = discharge_rate(data, PERIOD, basis=basis, counting=counting)
+            assert counter(engine, rates, "stays") == reference.discharge_rate(
+                known, FIRST, LAST, until, rules, basis, counting
+            )
+        assert counter(engine, duration_bands(data, PERIOD, basis=basis), "stays") == reference.duration_bands(
             known, FIRST, LAST, until, rules, basis
         )
         found = counter(engine, discharge_destinations(data, PERIOD, basis=basis), "stays")
@@ -97,7 +109,7 @@ def agree(engine: Engine, spells: list[reference.Spell], folder: Path, rules: Ru
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_equals_the_plain_reference_under_each_rule(name: str, engine: Engine, tmp_path: Path):
-    spells = random_spells(random.Random(7), 400)
+    spells = random_spells(random.Random(7), 300)
     agree(engine, spells, tmp_path, rules_from_data(VARIANTS[name]))
 
 
@@ -106,7 +118,7 @@ def test_equals_the_plain_reference_whenever_the_observation_ends(until: date, d
     agree(duckdb_engine, random_spells(random.Random(11), 200), tmp_path, Rules(), until)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=spell_lists(persons=40), name=st.sampled_from(sorted(VARIANTS)))
 def test_equals_the_plain_reference_on_any_spells(
     spells: list[reference.Spell], name: str, duckdb_engine: Engine, tmp_path: Path
