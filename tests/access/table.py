@@ -28,6 +28,8 @@ MATRIX_READERS = USER_MANAGERS | {R.AUDITOR}
 AUDIT_READERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.AUDITOR})
 FIGURE_READERS = SHEET_READERS | {R.SYSTEM_ADMINISTRATOR}
 RECOUNTERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
+QUESTIONNAIRE_OWNERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER}
+CITY_OFFICE = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
 REACH_EVERYTHING = frozenset({R.SYSTEM_ADMINISTRATOR})
 
 
@@ -66,7 +68,14 @@ def act(allowed: frozenset[R], *arguments: str) -> Row:
 def answer(*arguments: str) -> Row:
     """The papers of one organisation: other organisations of the same region do not see them."""
     municipal = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
-    return Row(allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=municipal)
+    return Row(
+        allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=municipal
+    )
+
+
+def of_the_office(*arguments: str) -> Row:
+    """A page of what the city's office owns: nobody else's, also not the prefecture's."""
+    return Row(allowed=QUESTIONNAIRE_OWNERS, elsewhere=404, arguments=arguments, same_organisation=CITY_OFFICE)
 
 
 def open_to_all(*arguments: str, status: int = 200) -> Row:
@@ -156,6 +165,56 @@ TABLE: dict[str, Row] = {
     "notices:notice_list": page(EVERYONE),
     "notices:notice_open": act(EVERYONE, "any_id"),
     "notices:notice_read_all": act(EVERYONE),
+    "questionnaires:form_list": page(SHEET_READERS),
+    "questionnaires:form_create": page(QUESTIONNAIRE_OWNERS),
+    "questionnaires:form_detail": one(SHEET_READERS, "form_id"),
+    "questionnaires:form_edit": of_the_office("form_id"),
+    "questionnaires:version_detail": one(SHEET_READERS, "version_id"),
+    "questionnaires:version_preview": one(SHEET_READERS, "version_id"),
+    "questionnaires:version_paper": one(SHEET_READERS, "version_id"),
+    "questionnaires:introduction_edit": of_the_office("draft_version_id"),
+    "questionnaires:section_add": of_the_office("draft_version_id"),
+    "questionnaires:section_edit": of_the_office("draft_version_id", "section"),
+    "questionnaires:question_add": of_the_office("draft_version_id", "section"),
+    "questionnaires:question_edit": of_the_office("draft_version_id", "question"),
+    "questionnaires:item_move": act(QUESTIONNAIRE_OWNERS, "draft_version_id", "question"),
+    "questionnaires:item_remove": of_the_office("draft_version_id", "question"),
+    "questionnaires:version_publish": of_the_office("draft_version_id"),
+    "questionnaires:version_copy": act(QUESTIONNAIRE_OWNERS, "version_id"),
+    "questionnaires:version_discard": act(QUESTIONNAIRE_OWNERS, "draft_version_id"),
+    "questionnaires:version_retire": of_the_office("version_id"),
+    "questionnaires:round_create": of_the_office("version_id"),
+    "questionnaires:round_detail": of_the_office("round_id"),
+    "questionnaires:round_edit": of_the_office("round_id"),
+    "questionnaires:round_open": act(QUESTIONNAIRE_OWNERS, "round_id"),
+    "questionnaires:round_close": of_the_office("round_id"),
+    "questionnaires:round_remind": act(QUESTIONNAIRE_OWNERS, "round_id"),
+    "questionnaires:round_invite": of_the_office("round_id"),
+    "questionnaires:round_letters_csv": act(QUESTIONNAIRE_OWNERS, "round_id"),
+    "questionnaires:round_letters_pdf": act(QUESTIONNAIRE_OWNERS, "round_id"),
+    "questionnaires:round_paper": of_the_office("round_id"),
+    "questionnaires:round_workbook": of_the_office("round_id"),
+    "questionnaires:round_results": one(SHEET_READERS, "closed_round_id"),
+    "questionnaires:round_results_csv": one(SHEET_READERS, "closed_round_id"),
+    "questionnaires:round_results_xlsx": one(SHEET_READERS, "closed_round_id"),
+    "questionnaires:round_by_kind": of_the_office("closed_round_id", "question"),
+    "questionnaires:round_compare": one(SHEET_READERS, "closed_round_id"),
+    "questionnaires:round_texts": of_the_office("closed_round_id"),
+    "questionnaires:invitation_paper": of_the_office("invitation_id"),
+    "questionnaires:invitation_workbook": of_the_office("invitation_id"),
+    "questionnaires:invitation_form": of_the_office("invitation_id"),
+    "questionnaires:invitation_cancel": act(QUESTIONNAIRE_OWNERS, "invitation_id"),
+    "questionnaires:invitation_reissue": act(QUESTIONNAIRE_OWNERS, "invitation_id"),
+    "questionnaires:answer_detail": of_the_office("questionnaire_answer_id"),
+    "questionnaires:own_list": page(EVERYONE),
+    "questionnaires:own_answer": page(EVERYONE, "any_id", own=404),
+    "questionnaires:answer_link": Row(public=302, arguments=("invitation_code",)),
+    "questionnaires:answer_start": Row(public=200),
+    "questionnaires:answer_section": Row(public=302, arguments=("number",)),
+    "questionnaires:answer_review": Row(public=302),
+    "questionnaires:answer_done": Row(public=302),
+    "questionnaires:answer_workbook": Row(public=302),
+    "questionnaires:answer_workbook_xlsx": Row(public=302),
     "account_login": Row(public=200, signed_in=302),
     "account_logout": Row(public=302, signed_in=200),
     "accounts:second_factor": Row(public=302),

@@ -28,6 +28,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.audit.models import Entry
+from nimo.foundation.questionnaires.tests.support import questionnaire
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.services import create_area
 from tests.support.people import NOW, SYSTEM, load_places, user_of
@@ -115,6 +116,7 @@ def make_world() -> World:
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
+    asked = questionnaire(officer)
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -151,6 +153,7 @@ def make_world() -> World:
             "import_id": mapped.pk,
             "mapped_import_id": statistics.pk,
             "mapping_id": mapped.mapping_id,
+            **asked,
             "any_id": uuid4(),
             "invitation_code": "no-such-code",
             "user_id": managed.pk,

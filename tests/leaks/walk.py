@@ -20,6 +20,10 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.jobs.models import Job
 from nimo.foundation.notices.models import Notice
+from nimo.foundation.questionnaires.models.answers import Answer as QuestionnaireAnswer
+from nimo.foundation.questionnaires.models.forms import Form, FormVersion
+from nimo.foundation.questionnaires.models.rounds import Invitation as QuestionnaireInvitation
+from nimo.foundation.questionnaires.models.rounds import Round
 from tests.architecture.test_views import PATTERNS
 from tests.journeys.people import signed_in
 from tests.leaks.sheets import CITY, CITY_YEAR, PREFECTURE, PREFECTURE_YEAR
@@ -83,6 +87,14 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "organisation_id": [upload.organisation_id for upload in uploads if upload.organisation_id] or nobody,
         "entry_id": list(Entry.objects.filter(verb="sheets.confirm").values_list("pk", flat=True)) or [1],
         "name": ["button"],
+        "questionnaires:code": ["no-such-code"],
+        "form_id": list(Form.objects.values_list("pk", flat=True)) or nobody,
+        "version_id": list(FormVersion.objects.values_list("pk", flat=True)) or nobody,
+        "round_id": list(Round.objects.values_list("pk", flat=True)) or nobody,
+        "invitation_id": list(QuestionnaireInvitation.objects.values_list("pk", flat=True)[:3]) or nobody,
+        "questionnaires:answer_id": list(QuestionnaireAnswer.objects.values_list("pk", flat=True)[:3]) or nobody,
+        "link_id": ["q2"],
+        "number": [1],
     }
 
 

@@ -15,6 +15,7 @@ from nimo.foundation.questionnaires.models.rounds import Round
 from nimo.foundation.questionnaires.policies import managed_rounds, manages, visible_forms, visible_rounds
 from nimo.foundation.questionnaires.rules.checking import Finding, check_structure
 from nimo.foundation.questionnaires.rules.structure import Question, Section, Structure
+from nimo.foundation.questionnaires.rules.words import condition_words
 
 PAGE_SIZE = 30
 
@@ -134,29 +135,6 @@ class Builder:
 def audience_words(audiences: tuple[str, ...]) -> str:
     """「精神科病院・診療所」; "" for everybody."""
     return "・".join(str(OrganisationKind(kind).label) for kind in audiences)
-
-
-def condition_words(structure: Structure, question: Question) -> str:
-    """When a question is asked, in words. "" for always."""
-    numbers = {one.link_id: number for number, _, one in structure.numbered()}
-    parts = []
-    for condition in question.conditions:
-        target = structure.question(condition.question)
-        if target is None:
-            parts.append("なくなった質問の答えによる")
-            continue
-        words = {"true": "はい", "false": "いいえ"}.get(condition.answer, target.display_of(condition.answer))
-        name = f"問{numbers[target.link_id]}"
-        parts.append(
-            {
-                "exists": f"{name}に答えがある",
-                "=": f"{name}が「{words}」",
-                "!=": f"{name}が「{words}」でない",
-                ">=": f"{name}が{words}以上",
-                "<=": f"{name}が{words}以下",
-            }[condition.operator.value]
-        )
-    return ("、かつ" if question.all_conditions else "、または").join(parts)
 
 
 def builder_of(version: FormVersion) -> Builder:

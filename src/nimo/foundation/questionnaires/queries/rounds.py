@@ -14,6 +14,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation
 from nimo.foundation.accounts.rules import hashed_token
 from nimo.foundation.questionnaires.choices import RecipientKind
+from nimo.foundation.questionnaires.formats.paper import FormHead, due_words
 from nimo.foundation.questionnaires.models.answers import Answer
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round
 from nimo.foundation.questionnaires.rules.flow import grouped_code, link_code
@@ -71,6 +72,27 @@ def name_of(invitation: Invitation) -> str:
     return invitation.user.name if invitation.user is not None else invitation.label
 
 
+def addressed(invitation: Invitation) -> str:
+    """The recipient as a letter addresses it."""
+    ending = {RecipientKind.USER: "　様", RecipientKind.ORGANISATION: "　御中"}
+    return name_of(invitation) + ending.get(RecipientKind(invitation.recipient_kind), "")
+
+
+def head_of(round_: Round, invitation: Invitation | None = None) -> FormHead:
+    """What stands above the paper form of a round. An anonymous form names nobody."""
+    version = round_.form_version
+    return FormHead(
+        title=round_.title,
+        recipient=addressed(invitation) if invitation and not round_.is_anonymous else "",
+        asker=round_.organisation.name,
+        due=due_words(round_.due_on),
+        contact=round_.contact,
+        message=round_.message,
+        anonymous=round_.is_anonymous,
+        foot=f"{version.form.title}　第{version.number}版",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter to one recipient says. `code` "" where the link must be made anew (the key changed)."""
@@ -78,6 +100,8 @@ class Letter:
     name: str
     code: str
     path: str
+    addressed: str = ""
+    """The name as it stands on a letter: 様 for a person, 御中 for an organisation, a label as it was typed."""
 
     @property
     def grouped(self) -> str:
@@ -94,7 +118,7 @@ def letters_of(round_: Round, *, path: str) -> list[Letter]:
         code = link_code(settings.SECRET_KEY, one.pk, one.serial)
         if hashed_token(code) != one.code_hash:
             code = ""
-        letters.append(Letter(name_of(one), code, f"{path}{code}/" if code else ""))
+        letters.append(Letter(name_of(one), code, f"{path}{code}/" if code else "", addressed(one)))
     return letters
 
 

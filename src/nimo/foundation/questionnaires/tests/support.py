@@ -17,7 +17,7 @@ from nimo.foundation.questionnaires.choices import (
     QuestionKind,
     RespondentUnit,
 )
-from nimo.foundation.questionnaires.models.answers import AnswerDraft
+from nimo.foundation.questionnaires.models.answers import Answer, AnswerDraft
 from nimo.foundation.questionnaires.models.forms import FormVersion
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round
 from nimo.foundation.questionnaires.policies import AnswerAccess
@@ -178,3 +178,29 @@ def hospital(number: int) -> Organisation:
         region_id=CITY, kind=OrganisationKind.PSYCHIATRIC_HOSPITAL, name=f"架空病院{number}"
     )
     return made
+
+
+def questionnaire(actor: Actor) -> dict[str, object]:
+    """What an address of this app can name, for the tests that walk all addresses: the actor's office owns it."""
+    version = published(actor)
+    draft = versions.copy_version(actor=actor, version_id=version.pk)
+    closed = opened(actor, 2, version)
+    named = Invitation.objects.filter(round=closed).order_by("label").first()
+    assert named is not None
+    give(named, actor=Actor.anonymous(now=actor.now))
+    closed.refresh_from_db()
+    rounds.close_round(actor=actor, round_id=closed.pk, version=closed.version)
+    running = opened(actor, 2, version)
+    first = Invitation.objects.filter(round=running).order_by("label").first()
+    assert first is not None
+    return {
+        "form_id": version.form_id,
+        "version_id": version.pk,
+        "draft_version_id": draft.pk,
+        "section": "s1",
+        "question": "q2",
+        "round_id": running.pk,
+        "closed_round_id": closed.pk,
+        "invitation_id": first.pk,
+        "questionnaire_answer_id": Answer.objects.get(invitation=named).pk,
+    }

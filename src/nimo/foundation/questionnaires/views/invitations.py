@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.choices import OrganisationKind
+from nimo.foundation.papers.formats.typesetting import UnableToTypeset
 from nimo.foundation.questionnaires import policies
+from nimo.foundation.questionnaires.formats.paper import LetterPage, letters
 from nimo.foundation.questionnaires.forms.rounds import InviteForm
 from nimo.foundation.questionnaires.queries import rounds as queries
 from nimo.foundation.questionnaires.queries.tables import day
 from nimo.foundation.questionnaires.services import invitations
 from nimo.foundation.questionnaires.services.rounds import UnableToDistribute
-from nimo.foundation.questionnaires.views.asking import actor_of, done_or_refused
+from nimo.foundation.questionnaires.views.asking import actor_of, done_or_refused, file_response
 from nimo.foundation.questionnaires.views.rounds import above
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.tables import Column, Table
@@ -105,6 +107,28 @@ def round_letters_csv(request: HttpRequest, round_id: UUID) -> HttpResponse:
     response = pages.csv_response(table, "案内文の差し込み一覧")
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+@requires(MANAGE)
+@require_POST
+def round_letters_pdf(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """One page a recipient who has not answered, to be printed and sent. Audited, never kept."""
+    actor = actor_of(request)
+    found = policies.get_managed_round(actor, round_id)
+    pages_ = [
+        LetterPage(letter.addressed, letter.grouped) for letter in queries.letters_of(found, path="") if letter.code
+    ]
+    if not pages_:
+        messages.info(request, "リンクを渡す未回答の相手はいません。")
+        return redirect("questionnaires:round_detail", round_id=round_id)
+    address = request.build_absolute_uri(reverse("questionnaires:answer_start"))
+    try:
+        pdf = letters(queries.head_of(found), pages_, address)
+    except UnableToTypeset as refusal:
+        messages.error(request, str(refusal))
+        return redirect("questionnaires:round_detail", round_id=round_id)
+    invitations.note_letters(actor=actor, round_id=round_id)
+    return file_response(pdf, "案内文.pdf", "application/pdf")
 
 
 @requires(MANAGE)

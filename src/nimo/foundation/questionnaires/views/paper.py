@@ -12,13 +12,16 @@ from django.urls import reverse
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.choices import OrganisationKind
+from nimo.foundation.papers.formats.typesetting import UnableToTypeset
 from nimo.foundation.questionnaires import policies
 from nimo.foundation.questionnaires.choices import RoundState
+from nimo.foundation.questionnaires.formats.paper import FormHead, paper_form
 from nimo.foundation.questionnaires.forms.answering import AnswerForm, typed_from
 from nimo.foundation.questionnaires.forms.rounds import AudienceForm, WorkbookForm
 from nimo.foundation.questionnaires.policies import AnswerAccess
 from nimo.foundation.questionnaires.queries import answering as queries
-from nimo.foundation.questionnaires.queries.rounds import kinds_invited, name_of
+from nimo.foundation.questionnaires.queries.rounds import head_of, kinds_invited, name_of
+from nimo.foundation.questionnaires.rules.structure import Structure
 from nimo.foundation.questionnaires.services import answering, workbooks
 from nimo.foundation.questionnaires.views.asking import actor_of, file_response
 from nimo.foundation.questionnaires.views.rounds import above
@@ -164,3 +167,32 @@ def round_workbook(request: HttpRequest, round_id: UUID) -> HttpResponse:
         breadcrumbs=above(found),
         status=422 if form.errors else 200,
     )
+
+
+@requires(Permission.VIEW_QUESTIONNAIRES)
+def version_paper(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """The questions of a version on paper, as one kind of organisation is asked them (`?kind=`)."""
+    version = policies.get_version(actor_of(request), version_id)
+    kinds = version.questions.audiences()
+    kind = request.GET.get("kind", "")
+    head = FormHead(title=version.form.title, foot=f"{version.form.title}　第{version.number}版")
+    structure = version.questions.for_audience(kind if kind in kinds else "")
+    return _pdf(request, structure, head, "questionnaires:version_detail", version_id)
+
+
+@requires(MANAGE)
+def invitation_form(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """The paper form for one recipient."""
+    invitation = policies.get_managed_invitation(actor_of(request), invitation_id)
+    structure = invitation.round.form_version.questions.for_audience(invitation.audience)
+    head = head_of(invitation.round, invitation)
+    return _pdf(request, structure, head, "questionnaires:invitation_paper", invitation_id)
+
+
+def _pdf(request: HttpRequest, structure: Structure, head: FormHead, back: str, argument: UUID) -> HttpResponse:
+    try:
+        content = paper_form(structure, head)
+    except UnableToTypeset as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back, argument)
+    return file_response(content, "調査票.pdf", "application/pdf")

@@ -8,8 +8,8 @@ from typing import Any
 
 from nimo.foundation.questionnaires.choices import QuestionKind
 from nimo.foundation.questionnaires.forms.answering import WIDTHS, AnswerForm, with_ruby
-from nimo.foundation.questionnaires.queries.forms import condition_words
 from nimo.foundation.questionnaires.rules.structure import Question, Section, Structure
+from nimo.foundation.questionnaires.rules.words import condition_words
 
 
 @dataclass(frozen=True, slots=True)
