@@ -10,7 +10,7 @@ from django.db import transaction
 from nimo.community.statistics.choices import Decision, ImportState, Severity
 from nimo.community.statistics.models import ReadCell, StatisticsImport
 from nimo.community.statistics.policies import get_import, may_decide, may_discard
-from nimo.community.statistics.services.checking import check_again
+from nimo.community.statistics.queries.checking import check_again
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.audit.rules import register_verb

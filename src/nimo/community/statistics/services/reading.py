@@ -25,9 +25,9 @@ from nimo.community.statistics.formats.loading.refusals import UnableToReadTable
 from nimo.community.statistics.formats.reading import Options, Reading
 from nimo.community.statistics.models import ColumnMapping, ReadCell, StatisticsImport
 from nimo.community.statistics.policies import get_import, may_read_again
+from nimo.community.statistics.queries.checking import Seen, cells_of, check_cells
 from nimo.community.statistics.queries.known import indicator_names
 from nimo.community.statistics.queries.mappings import mapping_for
-from nimo.community.statistics.services.checking import Seen, cells_of, check_cells
 from nimo.community.statistics.services.taking import READ_TITLE
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb

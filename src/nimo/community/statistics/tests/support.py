@@ -8,8 +8,8 @@ from uuid import UUID
 
 from nimo.community.statistics.formats.layouts.columns import MappedColumn
 from nimo.community.statistics.models import ReadCell, StatisticsImport
+from nimo.community.statistics.queries.checking import quiet
 from nimo.community.statistics.queries.preview import table_preview
-from nimo.community.statistics.services.checking import quiet
 from nimo.community.statistics.services.mapping import save_mapping
 from nimo.community.statistics.services.reading import read_import
 from nimo.community.statistics.services.recording import ask_recording, record_import
