@@ -26,6 +26,7 @@ Words = npt.NDArray[np.uint64]
 OBSERVED_UNTIL = date(2025, 6, 30)
 BEGIN = date(2012, 4, 1)
 MOST_SPELLS = 8
+OLDEST = 110 * 365  # days: nobody is admitted older, so the world holds no row with an error
 CHUNK = 400_000
 HOSPITALS_PER_PREFECTURE = 32
 
@@ -168,7 +169,7 @@ class _Maker:
         parts: list[dict[str, Ints]] = []
         alive = np.ones(len(person), bool)
         for spell in range(MOST_SPELLS):
-            alive &= (spell < number) & (day <= self.until)
+            alive &= (spell < number) & (day <= self.until) & (day - birth < OLDEST)
             if not alive.any():
                 break
             person, home, number, day, birth = (a[alive] for a in (person, home, number, day, birth))
