@@ -149,11 +149,8 @@ def recount(*, actor: Actor, marks: Sequence[StaleMark]) -> Recounted:
     figures = count(list(wanted.values()))
     with transaction.atomic():
         held = _held(marks)
-        due = {
-            (indicator, region, year): figure
-            for (indicator, region, year), figure in figures.items()
-            if (indicator, region, year) in _keys(held)
-        }
+        keys = _keys(held)
+        due = {key: figure for key, figure in figures.items() if key in keys}
         changed = _write(actor, due)
         StaleMark.objects.filter(pk__in=[mark.pk for mark in held]).delete()
     return Recounted(len(due), changed, len(marks) - len(held))
@@ -211,21 +208,33 @@ def _sources(actor: Actor, codes: Collection[str]) -> dict[str, int]:
     return ids
 
 
-def _live(source_ids: Collection[int], figures: Mapping[FigureKey, Counted]) -> dict[FigureKey, Observation]:
-    found: dict[FigureKey, Observation] = {}
-    years = {year for _, _, year in figures}
-    for chunk in chunks(sorted(source_ids)):
-        rows = Observation.objects.live().filter(source_id__in=chunk, fiscal_year__in=years)
-        for row in rows:
-            key = (row.indicator_id, row.region_id, row.fiscal_year)
-            if key in figures:
-                found[key] = row
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """What stands there now: the row and its figure."""
+
+    pk: int
+    state: str
+    figure: Counted
+
+
+def _live(source_ids: Collection[int], figures: Mapping[FigureKey, Counted]) -> dict[FigureKey, _Live]:
+    found: dict[FigureKey, _Live] = {}
+    rows = Observation.objects.live().filter(
+        indicator_id__in={indicator for indicator, _, _ in figures}, fiscal_year__in={year for _, _, year in figures}
+    )
+    columns = ("indicator_id", "region_id", "fiscal_year", "pk", "state", "value", "numerator", "denominator")
+    for chunk in chunks(sorted({region for _, region, _ in figures})):
+        inside = rows.filter(region_id__in=chunk, source_id__in=source_ids)
+        for indicator, region, year, pk, state, *numbers in inside.values_list(*columns):
+            if (indicator, region, year) in figures:
+                found[indicator, region, year] = _Live(pk, state, Counted(*numbers))
     return found
 
 
-def _same(row: Observation, figure: Counted) -> bool:
+def _same(row: _Live, figure: Counted) -> bool:
     """The same figure, told the same way: 3 and 3.0 are one number, a value and no value are not."""
-    return (row.state, row.value, row.numerator, row.denominator) == (
+    old = row.figure
+    return (row.state, old.value, old.numerator, old.denominator) == (
         figure.state,
         figure.value,
         figure.numerator,
@@ -247,20 +256,24 @@ def _write(actor: Actor, figures: Mapping[FigureKey, Counted]) -> int:
     if not changed:
         return 0
     units = dict(Indicator.objects.values_list("code", "unit"))
-    replaced = [live[key] for key in changed if key in live]
-    for chunk in chunks([row.pk for row in replaced]):
+    replaced = {key: live[key].pk for key in changed if key in live}
+    for chunk in chunks(sorted(replaced.values())):
         Observation.objects.filter(pk__in=chunk).update(status=RowState.SUPERSEDED)
     rows = Observation.objects.bulk_create(
         [_row(actor, key, figure, sources, units) for key, figure in changed.items()], batch_size=200
     )
     successors = {(row.indicator_id, row.region_id, row.fiscal_year): row for row in rows}
-    for old in replaced:
-        new = successors[old.indicator_id, old.region_id, old.fiscal_year]
-        old.status = RowState.SUPERSEDED
-        old.superseded_by, old.superseded_by_source_id = new, new.source_id
-        old.supersession_reason = "数え直し"
+    old = [
+        Observation(
+            pk=pk,
+            superseded_by=successors[key],
+            superseded_by_source_id=successors[key].source_id,
+            supersession_reason="数え直し",
+        )
+        for key, pk in replaced.items()
+    ]
     Observation.objects.bulk_update(
-        replaced, ["status", "superseded_by", "superseded_by_source", "supersession_reason"], batch_size=100
+        old, ["superseded_by", "superseded_by_source", "supersession_reason"], batch_size=100
     )
     _audit(actor, sources, live, changed, units)
     return len(changed)
@@ -296,7 +309,7 @@ def _row(
 def _audit(
     actor: Actor,
     sources: Mapping[str, int],
-    live: Mapping[FigureKey, Observation],
+    live: Mapping[FigureKey, _Live],
     changed: Mapping[FigureKey, Counted],
     units: Mapping[str, str],
 ) -> None:
@@ -313,7 +326,7 @@ def _audit(
                 "変わった値": [None, number],
                 **{
                     f"{indicator} {year}年度": [
-                        words(Counted(live[key].value), units[indicator])
+                        words(live[key].figure, units[indicator])
                         if (key := (indicator, region, year)) in live
                         else None,
                         words(figure, units[indicator]),
