@@ -52,11 +52,11 @@ def answer_page(actor: Actor, access: AnswerAccess) -> AnswerPage:
     if draft is not None:
         typed = draft.content
     elif decision and invitation.answered and not invitation.round.is_anonymous:
-        typed = _given(invitation, structure)
+        typed = given_before(invitation, structure)
     return AnswerPage(invitation, invitation.round, structure, typed, draft is not None, decision.reason)
 
 
-def _given(invitation: Invitation, structure: Structure) -> dict[str, Any]:
+def given_before(invitation: Invitation, structure: Structure) -> dict[str, Any]:
     """An answer that may still be changed, as it would be typed."""
     answer = Answer.objects.filter(invitation=invitation).first()
     if answer is None:

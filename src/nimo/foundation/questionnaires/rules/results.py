@@ -48,6 +48,9 @@ class Count:
         return self.value is not None
 
 
+WITHHELD = Count(None, "－", "答えた数が少なく、だれの答えか分かるおそれがあるため、答えごとの数は示しません。")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     code: str
@@ -208,23 +211,37 @@ def tabulate(
     """
     tallies = count(structure, respondents)
     gate = protected(tallies, len(respondents), unit, policy) if policy is not None else None
+    shut = _shut(tallies, gate, unit, policy) if gate is not None and policy is not None else frozenset()
     kinds = sorted({*invited, *(respondent.kind for respondent in respondents)})
     answered_by = {kind: sum(1 for r in respondents if r.kind == kind) for kind in kinds}
     return Results(
         submitted=len(respondents),
         invited=sum(invited.values()),
         by_kind=tuple((kind, invited.get(kind, 0), answered_by[kind]) for kind in kinds),
-        questions=tuple(_result(tally, gate, unit) for tally in tallies),
+        questions=tuple(_result(tally, gate, unit, tally.question.link_id in shut) for tally in tallies),
         suppressed=gate is not None,
     )
 
 
-def _result(tally: Tally, gate: ProtectedTable | None, unit: str) -> QuestionResult:
+def _shut(tallies: Sequence[Tally], gate: ProtectedTable, unit: str, policy: DisclosurePolicy) -> frozenset[str]:
+    """Questions none of whose answers is shown, not even a zero.
+
+    How many answered is known, so of four answers nothing can be hidden behind others; the gate says so (`exposed`).
+    """
+    rule = policy.rule_for(KIND[unit], Level.AREA, None)
+    least = rule.threshold if rule is not None and rule.threshold is not None else 0
+    few = {tally.question.link_id for tally in tallies if tally.answered < least}
+    return frozenset(few | {str(key[0]) for exposed in gate.exposed for key in exposed.keys})
+
+
+def _result(tally: Tally, gate: ProtectedTable | None, unit: str, shut: bool) -> QuestionResult:
     question = tally.question
 
     def shown(what: str, value: int) -> Count:
         if gate is None:
             return _open(value)
+        if shut and what[0] == "=":
+            return WITHHELD
         cell = gate[_key(question, what)]
         if what[0] == "=" and question.kind is QuestionKind.MULTIPLE and cell.shown:
             other = gate[_key(question, f"≠{what[1:]}")]  # "all but two chose it" tells as much as "two did not"

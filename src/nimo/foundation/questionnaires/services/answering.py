@@ -28,7 +28,7 @@ from nimo.foundation.questionnaires.policies import (
     get_managed_round,
     may_answer,
 )
-from nimo.foundation.questionnaires.queries.answering import BY_SECRETARIAT
+from nimo.foundation.questionnaires.queries.answering import BY_SECRETARIAT, given_before
 from nimo.foundation.questionnaires.rules.answers import Checked, check_answers
 from nimo.foundation.questionnaires.rules.flow import kept_audience
 from nimo.foundation.questionnaires.rules.structure import Structure
@@ -118,6 +118,8 @@ def save_draft(
         draft = AnswerDraft.objects.filter(invitation=invitation).first()
         others = draft is not None and (draft.channel in BY_SECRETARIAT) != access.as_secretariat
         before = {} if replace or others or draft is None else draft.content
+        if draft is None and not replace and invitation.answered:
+            before = given_before(invitation, _asked(invitation))  # an answer is changed page by page
         kept = {**before, **{key: value for key, value in content.items() if key in known}}
         if _size(kept) > MOST_CHARACTERS:
             raise UnableToAnswer(
