@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
+from nimo.community.reports.models import AnswerSheet
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.statistics.models import ColumnMapping, StatisticsImport
@@ -85,6 +86,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "membership_id": nobody,
         "hand_over_id": nobody,
         "organisation_id": [upload.organisation_id for upload in uploads if upload.organisation_id] or nobody,
+        "answer_id": list(AnswerSheet.objects.values_list("pk", flat=True)) or nobody,
         "entry_id": list(Entry.objects.filter(verb="sheets.confirm").values_list("pk", flat=True)) or [1],
         "name": ["button"],
         "questionnaires:code": ["no-such-code"],
