@@ -8,6 +8,7 @@ from nimo.community.indicators.services.recount import (
     Recounted,
     full_plan,
     mark_all,
+    marks_left,
     next_marks,
     recount,
 )
@@ -40,13 +41,14 @@ def recount_figures(run: JobRun) -> dict[str, object]:
     }
 
 
-def _waiting(run: JobRun, region: str | None, *, said: str = "待っている値を数えています") -> Recounted:
+def _waiting(run: JobRun, region: str | None) -> Recounted:
     done, after, seen = Recounted(), 0, 0
+    total = marks_left(actor=run.actor, region_code=region)
     while True:
         marks = next_marks(actor=run.actor, region_code=region, after=after, limit=STEP)
         if not marks:
             return done
-        run.progress(seen, None, f"{said}（{seen}件まで済み）")
+        run.progress(seen, max(total, seen + len(marks)), "待っている値を数えています")
         done += recount(actor=run.actor, marks=marks)
         after, seen = marks[-1].pk, seen + len(marks)
 

@@ -133,6 +133,12 @@ def next_marks(*, actor: Actor, region_code: str | None, after: int, limit: int 
     return list(marks.filter(fact__in=countable_facts()).order_by("pk")[:limit])
 
 
+def marks_left(*, actor: Actor, region_code: str | None) -> int:
+    """How many marks in reach can be counted now: the length of the progress bar."""
+    marks = marks_within(actor, Permission.RECOUNT_INDICATORS, region_code)
+    return marks.filter(fact__in=countable_facts()).count()
+
+
 def recount(*, actor: Actor, marks: Sequence[StaleMark]) -> Recounted:
     """Count what these marks speak of, write what changed, take the marks away. One step of the job.
 

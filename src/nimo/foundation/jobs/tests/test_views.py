@@ -68,6 +68,12 @@ class TestDetail:
         assert shown.count("<html") == 0
         assert 'id="job-state"' in shown
 
+    def test_says_when_it_ended_without_loading_the_page_again(self, client, person):
+        job = put(asked(person), JobState.DONE)
+        part = page(client, job, HX_Request="true")
+        assert "終わった日時" in part
+        assert "まだ終わっていません" not in part
+
     def test_shows_how_far_it_is(self, client, person):
         job = put(asked(person), JobState.RUNNING)
         JobProgress.objects.create(job_id=job.pk, attempt=1, done=3, total=12, text="3枚目", updated_at=NOW)
