@@ -47,9 +47,11 @@ class CodeForm(forms.Form):
     )
 
 
-def _field(question: Question, *, easy: bool, ruby: bool) -> forms.Field:
+def _field(question: Question, *, easy: bool, ruby: bool, number: int = 0) -> forms.Field:
     """How one question is answered. Nothing is required by the browser: what is missing is said when it is given."""
     label = with_ruby(question.text, shown=ruby)
+    if number:
+        label = format_html("問{}　{}", number, label)
     hint = (question.plain if easy and question.plain else question.help) or _default_hint(question)
     common: dict[str, Any] = {
         "label": label,
@@ -96,11 +98,11 @@ class AnswerForm(forms.Form):
         easy: bool = False,
         ruby: bool = False,
         more_rows: str = "",
-        first_number: Mapping[str, int] | None = None,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
         self.sections = sections
         self.problems = dict(errors or {})
-        self.numbers = dict(first_number or {})
+        self.numbers = dict(numbers or {})
         self.rows: dict[str, int] = {}
         for section in sections:
             for question in section.questions:
@@ -117,7 +119,8 @@ class AnswerForm(forms.Form):
                             name = f"{question.link_id}.{row}.{column.link_id}"
                             self.fields[name] = _field(as_question(column), easy=easy, ruby=ruby)
                 else:
-                    self.fields[question.link_id] = _field(question, easy=easy, ruby=ruby)
+                    number = self.numbers.get(question.link_id, 0)
+                    self.fields[question.link_id] = _field(question, easy=easy, ruby=ruby, number=number)
 
     def _as_data(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = {}

@@ -10,7 +10,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation
 from nimo.foundation.accounts.rules import hashed_token
 from nimo.foundation.questionnaires.choices import RecipientKind
@@ -122,19 +121,13 @@ def letters_of(round_: Round, *, path: str) -> list[Letter]:
     return letters
 
 
-def invitable_organisations(actor: Actor, round_: Round, kinds: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Organisations of the round's region and of what lies in it or above it, by kind, without those invited."""
+def invitable_organisations(actor: Actor, round_: Round) -> list[tuple[str, str]]:
+    """Organisations of the round's prefecture, by kind, without those invited."""
     invited = Invitation.objects.filter(
         round=round_, recipient_kind=RecipientKind.ORGANISATION, cancelled_at__isnull=True
     ).values("organisation")
-    found = _near(actor, round_).exclude(pk__in=invited)
-    if kinds:
-        found = found.filter(kind__in=kinds)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for organisation in found.order_by("kind", "kana", "name")[:1000]:
-        label = str(OrganisationKind(organisation.kind).label)
-        groups.setdefault(label, []).append((str(organisation.pk), organisation.name))
-    return list(groups.items())
+    found = _near(actor, round_).exclude(pk__in=invited).order_by("kind", "kana", "name")
+    return [(str(one.pk), f"{one.name}（{one.get_kind_display()}）") for one in found[:1000]]
 
 
 def _near(actor: Actor, round_: Round) -> QuerySet[Organisation]:
@@ -147,8 +140,8 @@ def _near(actor: Actor, round_: Round) -> QuerySet[Organisation]:
     )
 
 
-def invitable_people(actor: Actor, round_: Round) -> list[tuple[str, list[tuple[str, str]]]]:
-    """People with a login in those organisations, by organisation, without those invited."""
+def invitable_people(actor: Actor, round_: Round) -> list[tuple[str, str]]:
+    """People with a login in those organisations, each once, without those invited."""
     invited = Invitation.objects.filter(
         round=round_, recipient_kind=RecipientKind.USER, cancelled_at__isnull=True
     ).values("user")
@@ -159,10 +152,10 @@ def invitable_people(actor: Actor, round_: Round) -> list[tuple[str, list[tuple[
         .select_related("user")
         .order_by("organisation__kind", "organisation__name", "user__kana", "user__name")
     )
-    groups: dict[str, dict[str, str]] = {}
+    people: dict[str, str] = {}
     for one in held[:1500]:
-        groups.setdefault(one.organisation.name, {})[str(one.user_id)] = one.user.name
-    return [(name, list(people.items())) for name, people in groups.items()]
+        people.setdefault(str(one.user_id), f"{one.user.name}（{one.organisation.name}）")
+    return list(people.items())
 
 
 def kinds_invited(round_: Round) -> dict[str, int]:

@@ -201,10 +201,10 @@ def result_chart(result: QuestionResult) -> Chart:
     return Chart(
         id=f"chart-{result.question.link_id}",
         kind="bar",
-        title=f"問{result.number} {result.question.label}",
+        title=f"問{result.number} 答えごとの件数",
         series=[Series("回答", points)],
         unit="件",
-        description=f"問{result.number}の答えごとの件数",
+        description=f"「{result.question.label}」の答えごとの件数です。",
         label_heading="答え",
     )
 

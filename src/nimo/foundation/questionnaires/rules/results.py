@@ -75,6 +75,15 @@ class QuestionResult:
     withheld: bool = False
 
     @property
+    def title(self) -> str:
+        return f"問{self.number} {self.question.label}"
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Somebody answered, and at least one count may be seen."""
+        return bool(self.answered.value) and any(line.count.shown for line in self.lines)
+
+    @property
     def is_text(self) -> bool:
         return self.question.kind in FREE_TEXT
 

@@ -125,6 +125,10 @@ class Structure:
                 number += 1
                 yield number, section, question
 
+    def numbers(self) -> dict[str, int]:
+        """link_id → the number people see."""
+        return {question.link_id: number for number, _, question in self.numbered()}
+
     def question(self, link_id: str) -> Question | None:
         return next((question for question in self.questions() if question.link_id == link_id), None)
 

@@ -274,7 +274,15 @@ def _draw_section(
     section = page.section(number)
     assert section is not None
     easy, ruby = bool(request.session.get(EASY)), _ruby(request, page)
-    form = AnswerForm([section], typed, errors=errors, easy=easy, ruby=ruby, more_rows=request.GET.get("rows", ""))
+    form = AnswerForm(
+        [section],
+        typed,
+        numbers=page.structure.numbers(),
+        errors=errors,
+        easy=easy,
+        ruby=ruby,
+        more_rows=request.GET.get("rows", ""),
+    )
     asked = walk.asked_in(number)
     steps = [Step(page.structure.sections[one - 1].label) for one in walk.pages] + [Step("確かめて出す")]
     context = {

@@ -280,7 +280,7 @@ def version_preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     kind = request.GET.get("kind", "")
     chosen = structure.for_audience(kind if kind in kinds else "")
     easy = request.GET.get("easy") == "1"
-    form = AnswerForm(list(chosen.sections), {}, easy=easy, ruby=easy or structure.furigana)
+    form = AnswerForm(list(chosen.sections), {}, numbers=chosen.numbers(), easy=easy, ruby=easy or structure.furigana)
     here = reverse("questionnaires:version_preview", args=[version_id])
     context = {
         "version": version,

@@ -35,7 +35,7 @@ def round_invite(request: HttpRequest, round_id: UUID) -> HttpResponse:
     found = policies.get_managed_round(actor, round_id)
     form = InviteForm(
         request.POST or None,
-        organisations=queries.invitable_organisations(actor, found, []),
+        organisations=queries.invitable_organisations(actor, found),
         people=queries.invitable_people(actor, found),
     )
     if form.is_valid():

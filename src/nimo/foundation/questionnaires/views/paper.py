@@ -54,7 +54,9 @@ def invitation_paper(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
             messages.success(request, "入力の途中を保存しました。" if saved else "紙の回答を入力しました。")
             back = "questionnaires:invitation_paper" if saved else "questionnaires:round_detail"
             return redirect(back, invitation_id if saved else invitation.round_id)
-    form = AnswerForm(sections, typed, errors=errors, more_rows=request.GET.get("rows", ""))
+    form = AnswerForm(
+        sections, typed, numbers=page.structure.numbers(), errors=errors, more_rows=request.GET.get("rows", "")
+    )
     context = {
         "form": form,
         "sections": answer_sections(form, page.structure, ruby=False, easy=False, with_conditions=True),
@@ -83,7 +85,8 @@ def round_paper(request: HttpRequest, round_id: UUID) -> HttpResponse:
     kinds = sorted(kinds_invited(found))
     chosen = AudienceForm(request.POST or request.GET or None, kinds=kinds)
     audience = chosen.cleaned_data["audience"] if chosen.is_valid() else ""
-    sections = list(found.form_version.questions.for_audience(audience).sections)
+    structure = found.form_version.questions.for_audience(audience)
+    sections = list(structure.sections)
     typed, errors = {}, None
     if request.method == "POST":
         typed = typed_from(request.POST, sections)
@@ -100,15 +103,13 @@ def round_paper(request: HttpRequest, round_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "無記名の紙を1枚入力しました。続けて入力できます。")
             return redirect(reverse("questionnaires:round_paper", args=[round_id]) + f"?audience={audience}")
-    form = AnswerForm(sections, typed, errors=errors)
+    form = AnswerForm(sections, typed, numbers=structure.numbers(), errors=errors)
     context = {
         "form": form,
         "chosen": chosen,
         "audience": audience,
         "has_kinds": any(kinds),
-        "sections": answer_sections(
-            form, found.form_version.questions.for_audience(audience), ruby=False, easy=False, with_conditions=True
-        ),
+        "sections": answer_sections(form, structure, ruby=False, easy=False, with_conditions=True),
         "usable": found.is_anonymous and found.state == RoundState.OPEN,
         "back": reverse("questionnaires:round_detail", args=[round_id]),
     }

@@ -42,7 +42,7 @@ def round_results(request: HttpRequest, round_id: UUID) -> HttpResponse:
         results = queries.results_of(actor, found)
         context |= {
             "results": results,
-            "cards": [(one, tables.result_chart(one) if one.lines else None) for one in results.questions],
+            "cards": [(one, tables.result_chart(one) if one.can_be_drawn else None) for one in results.questions],
             "rate": tables.rate_table(results),
             "others": queries.comparable_rounds(actor, found),
             "by_kind": mine and not found.is_anonymous and not results.suppressed and len(results.by_kind) > 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ def answer_sections(
     with_conditions: bool = False,
 ) -> list[ShownSection]:
     """The sections of a form, only the questions of `only` (those that are asked now), numbered as in the whole."""
-    numbers: Mapping[str, int] = {question.link_id: number for number, _, question in structure.numbered()}
+    numbers = structure.numbers()
     sections = []
     for section in form.sections:
         questions = tuple(
