@@ -135,7 +135,7 @@ def test_one_published_chapter_brings_its_own_words_and_no_others(both, manager)
     city, _ = both
     own = markers_of(city)
     publish_sections(actor=manager, sheet_id=city.pk, keys=["targets"])
-    apart = ("/sheets/", "/files/", "/jobs/", "/indicators/", "/notices/", "/home/")
+    apart = ("/sheets/", "/files/", "/jobs/", "/indicators/", "/reports/", "/notices/", "/home/")
     for name, client in strangers().items():
         paths = addresses(every_figure=True) if name == VISITOR else [p for p in addresses() if p.startswith(apart)]
         found = marks(ask(client, [*paths, *PUBLIC_PATHS[:13]]))
