@@ -228,7 +228,7 @@ def test_a_version_that_is_in_use_shows_no_way_to_change_it(owner, office):
 def test_an_invitation_is_reissued_and_cancelled_by_the_screens(owner, office):
     round_ = running(owner)
     invitation = Invitation.objects.filter(round=round_).order_by("label").first()
-    visitor, code = come(round_)
+    visitor, _ = come(round_)
     office.post(url("invitation_reissue", invitation.pk))
     assert "開けませんでした" in visitor.get(url("answer_section", 1), follow=True).content.decode()
     office.post(url("invitation_cancel", invitation.pk), {"reason": "別の人だった"})
