@@ -34,11 +34,12 @@ def add_results(
     _check_hospitals(results)
     tables = first.tables
     # A level one of them left out is not known: what the others say of it is no sum.
-    dropped = {level for result in results for level in result.suppression.get("dropped_levels", ())}
+    dropped = _dropped(results)
     summed: dict[Key, Figure] = {}
     for result in results:
         for figure in result.figures:
-            if figure.place.level in dropped or (figure.to is not None and figure.to.level in dropped):
+            levels = dropped.get(figure.table, set())
+            if figure.place.level in levels or (figure.to is not None and figure.to.level in levels):
                 continue
             key = figure.key(tables)
             summed[key] = _sum(summed[key], figure) if key in summed else _whole(figure)
@@ -56,11 +57,24 @@ def add_results(
         },
         suppression={
             **protected.describe(),
-            "dropped_levels": sorted({*dropped, *protected.dropped}),
+            "dropped_levels": {
+                code: sorted({*dropped.get(code, ()), *protected.dropped.get(code, ())})
+                for code in tables
+                if code in dropped or code in protected.dropped
+            },
             "before_adding": [_suppression(result) for result in results],
         },
         figures=protected.figures,
     )
+
+
+def _dropped(results: Sequence[Result]) -> dict[str, set[str]]:
+    """Table → levels that some of the results leave out."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        for code, levels in result.suppression.get("dropped_levels", {}).items():
+            found.setdefault(code, set()).update(levels)
+    return found
 
 
 def _suppression(result: Result) -> dict[str, Any]:
@@ -103,15 +117,10 @@ def _check(first: Result, other: Result) -> None:
         ("対象の範囲の種類", first.coverage.kind, other.coverage.kind),
         ("人の追い方の範囲", first.lineage.get("linked_within"), other.lineage.get("linked_within")),
         ("地域・人口の表", first.geography.digest, other.geography.digest),
-        ("数え方（住所地・所在地）", _bases(first), _bases(other)),
         ("nimo の版", first.lineage.get("nimo"), other.lineage.get("nimo")),
     ):
         if one != two:
             raise UnableToAdd(f"{names}: {what}が違うため足し合わせられません。")
-
-
-def _bases(result: Result) -> set[tuple[str, str]]:
-    return {(figure.table, figure.basis) for figure in result.figures if figure.to is None and figure.basis}
 
 
 def _check_hospitals(results: Sequence[Result]) -> None:

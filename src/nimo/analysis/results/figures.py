@@ -105,9 +105,14 @@ class Sheet:
     def _between(self, by_key: Mapping[Key, Figure]) -> tuple[list[Relation], dict[Key, tuple[int | None, Place]]]:
         relations, hidden = [], {}
         for whole_cell, part_cell in nested(self.tables):
-            for figure in self._wholes(whole_cell):
+            wholes = self._wholes(whole_cell)
+            equal = self._equal_everywhere(wholes, part_cell, by_key)
+            for figure in wholes:
                 part = self._at(part_cell, figure, by_key)
                 if part is None or figure.key(self.tables) == part.key(self.tables):
+                    continue
+                if equal:
+                    relations.append(Relation(figure.key(self.tables), (part.key(self.tables),)))
                     continue
                 known = figure.value is not None and part.value is not None
                 rest = figure.value - part.value if known else None  # type: ignore[operator]
@@ -117,6 +122,12 @@ class Sheet:
                     hidden[between] = (rest, figure.place)
                     relations.append(Relation(whole, (inner, between)))
         return relations, hidden
+
+    def _equal_everywhere(self, wholes: Sequence[Figure], part_cell: CellOf, by_key: Mapping[Key, Figure]) -> bool:
+        """True where nobody at all makes a difference: then a reader knows it of every place."""
+        top = next((figure for figure in wholes if figure.place == TOTAL), None)
+        part = self._at(part_cell, top, by_key) if top else None
+        return top is not None and part is not None and top.value is not None and top.value == part.value
 
     def _wholes(self, cell: CellOf) -> list[Figure]:
         return [figure for figure in self.figures if (figure.table, figure.dims) == cell and figure.to is None]
