@@ -29,10 +29,10 @@ from nimo.foundation.questionnaires.policies import (
     may_answer,
 )
 from nimo.foundation.questionnaires.queries.answering import BY_SECRETARIAT, given_before
+from nimo.foundation.questionnaires.queries.rounds import kinds_invited
 from nimo.foundation.questionnaires.rules.answers import Checked, check_answers
 from nimo.foundation.questionnaires.rules.flow import kept_audience
 from nimo.foundation.questionnaires.rules.structure import Structure
-from nimo.foundation.questionnaires.services.rounds import invited_by_kind
 
 SUBMITTED = register_verb("questionnaires.submit", "アンケートに回答した")
 ENTERED = register_verb("questionnaires.enter_paper", "紙で届いた回答を入力した")
@@ -177,7 +177,7 @@ def submit(*, actor: Actor, access: AnswerAccess) -> None:
         if waiting.update(answered=True, version=F("version") + 1) != 1:
             raise UnableToAnswer("この回答は、先に受け付けられていました。二度は出せません。何も変わっていません。")
         if round_.is_anonymous:
-            _drop_in(round_, checked.values, kept_audience(invitation.audience, invited_by_kind(round_)))
+            _drop_in(round_, checked.values, kept_audience(invitation.audience, kinds_invited(round_)))
         else:
             _keep_named(actor, invitation, draft, access, checked.values)
         AnswerDraft.objects.filter(invitation=invitation).delete()
@@ -232,7 +232,7 @@ def enter_unnamed(
         kind = audience.value if audience else ""
         checked = _checked(round_.form_version.questions.for_audience(kind), content)
         Answer.objects.create(round=round_, form_version_id=round_.form_version_id)  # one more place, then any of them
-        _drop_in(round_, checked.values, kept_audience(kind, invited_by_kind(round_)))
+        _drop_in(round_, checked.values, kept_audience(kind, kinds_invited(round_)))
         record(
             actor,
             verb=ENTERED,

@@ -51,7 +51,7 @@ def _keep(actor: Actor, round_: Round, made: Sequence[Invitation]) -> int:
     if round_.is_anonymous:
         Answer.objects.bulk_create(Answer(round=round_, form_version_id=round_.form_version_id) for _ in made)
     if round_.state == RoundState.OPEN:
-        refuse_too_few(round_)
+        refuse_too_few(round_=round_)
         tell(
             actor=actor,
             round_=round_,

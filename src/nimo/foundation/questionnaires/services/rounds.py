@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from nimo.foundation.access.actors import Actor
@@ -26,6 +26,7 @@ from nimo.foundation.questionnaires.choices import (
 )
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round
 from nimo.foundation.questionnaires.policies import get_managed_round, get_owned_version
+from nimo.foundation.questionnaires.queries.rounds import kinds_invited
 from nimo.foundation.questionnaires.rules.flow import LEAST_OF_A_KIND, LONGEST_DAYS, reminder_due, too_few_of_a_kind
 
 PLANNED = register_verb("questionnaires.plan_round", "アンケートの回を用意した")
@@ -139,22 +140,11 @@ def change_round(*, actor: Actor, round_id: UUID, version: int, plan: RoundPlan)
         _note(actor, CHANGED, round_, dict(diff_of(before, after, withhold=("message", "contact"))))
 
 
-def invited_by_kind(round_: Round) -> dict[str, int]:
-    """Kind of organisation → invitations that stand."""
-    rows = (
-        Invitation.objects.filter(round=round_, cancelled_at__isnull=True)
-        .order_by()
-        .values("audience")
-        .annotate(number=Count("pk"))
-    )
-    return {row["audience"]: row["number"] for row in rows}
-
-
-def refuse_too_few(round_: Round) -> None:
+def refuse_too_few(*, round_: Round) -> None:
     """In an anonymous round a question that only one hospital is asked would name the hospital."""
     if not round_.is_anonymous:
         return
-    few = too_few_of_a_kind(round_.form_version.questions.audiences(), invited_by_kind(round_))
+    few = too_few_of_a_kind(round_.form_version.questions.audiences(), kinds_invited(round_))
     if few:
         names = "、".join(OrganisationKind(kind).label for kind in few)
         raise UnableToDistribute(
@@ -173,7 +163,7 @@ def open_round(*, actor: Actor, round_id: UUID, version: int) -> int:
             raise UnableToDistribute("配る相手がまだ決まっていません。先に相手を選んでください。")
         if round_.due_on < actor.today:
             raise UnableToDistribute("回答の期限が過ぎています。期限を直してから、受付を始めてください。")
-        refuse_too_few(round_)
+        refuse_too_few(round_=round_)
         changed = Round.objects.filter(pk=round_.pk, version=version, state=RoundState.PLANNED).update(
             state=RoundState.OPEN, opened_at=actor.now, version=F("version") + 1
         )
