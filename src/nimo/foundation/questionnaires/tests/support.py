@@ -132,8 +132,8 @@ def published(actor: Actor, structure: Structure = STRUCTURE, title: str = "架�
 def planned(actor: Actor, version: FormVersion | None = None, **changes: object) -> Round:
     plan = rounds.RoundPlan(
         title="架空の回",
-        opens_on=TODAY,
-        due_on=TODAY + timedelta(days=14),
+        opens_on=actor.today,
+        due_on=actor.today + timedelta(days=14),
         link_allowed=True,
         contact="架空市 障害福祉課",
     )
