@@ -66,17 +66,19 @@ def migrate(arguments: list[str]) -> int:
 
 
 def daily(arguments: list[str]) -> int:
-    """What must happen once a day: hand-overs that are due, yesterday sealed in the audit, stale figures counted again.
+    """What must happen once a day: hand-overs that are due, yesterday sealed in the audit, stale figures counted again,
+    reminders of questionnaires whose due date is near.
 
     Safe to run often.
     """
     argparse.ArgumentParser(
-        prog="nimo daily", description="毎日の手入れ（引き継ぎの実行、監査の封印、値の数え直し）"
+        prog="nimo daily", description="毎日の手入れ（引き継ぎの実行、監査の封印、値の数え直し、アンケートの催促）"
     ).parse_args(arguments)
     django.setup()
     call_command("users", "handover", "--due")
     call_command("audit", "seal")
     call_command("indicators", "recount")
+    call_command("questionnaires_remind")
     return 0
 
 

@@ -250,7 +250,10 @@ def send_due_reminders(*, actor: Actor) -> int:
     sent = 0
     for round_ in Round.objects.filter(state=RoundState.OPEN, due_on__gte=actor.today).order_by("pk"):
         if reminder_due(round_.due_on, actor.today, round_.last_reminded_on):
-            with transaction.atomic():
-                _remind(actor, round_)
+            try:
+                with transaction.atomic():
+                    _remind(actor, round_)
+            except UnableToDistribute:  # another run was first
+                continue
             sent += 1
     return sent
