@@ -81,14 +81,16 @@ def life_table(
     if not len(grid) == len(events) == len(censored):
         raise ValueError("one number of events and of censored stays for each band")
     at_risk = sum(events) + sum(censored) + beyond
-    z, survival, greenwood = z_of(confidence_percent), 1.0, 0.0
+    z, survival, greenwood = z_of(confidence_percent), Decimal(1), 0.0
     points = []
-    for days, left, lost in zip(grid, events, censored, strict=True):
-        exposed = at_risk - lost / 2
-        if exposed > 0:
-            survival *= 1 - left / exposed
-            greenwood += math.inf if left >= exposed else left / (exposed * (exposed - left))
-        low, high = _limits(survival, greenwood, z)
-        points.append(Point(days, at_risk, left, lost, decimal(survival), low, high))
-        at_risk -= left + lost
+    with localcontext(prec=50):
+        for days, left, lost in zip(grid, events, censored, strict=True):
+            exposed = at_risk - Decimal(lost) / 2
+            if exposed > 0:
+                survival = survival * (exposed - left) / exposed
+                share = float(left / (exposed * (exposed - left))) if left < exposed else math.inf
+                greenwood += share
+            low, high = _limits(float(survival), greenwood, z)
+            points.append(Point(days, at_risk, left, lost, decimal(float(survival)), low, high))
+            at_risk -= left + lost
     return points

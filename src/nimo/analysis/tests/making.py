@@ -33,12 +33,13 @@ PLACES = References(
     ),
     standard={"under_65": 70_000, "65_to_74": 15_000, "75_and_over": 15_000},
 )
+COARSE = References(populations=(Population("10000", 200_000),))
 # The random spells lie in these two years: both periods must, and they must differ.
 TIMES = Times(ON.isoformat(), Period(date(2023, 5, 1), date(2024, 4, 30)), Period(date(2023, 4, 1), date(2024, 3, 31)))
 
 
 def request(**changes: Any) -> Request:
-    plain = Request(ON, Rules(), PLACES, shipped_policy(), label="試験", observed_until=UNTIL, times=TIMES)
+    plain = Request(ON, Rules(), COARSE, shipped_policy(), label="試験", observed_until=UNTIL, times=TIMES)
     return replace(plain, **changes)
 
 

@@ -191,12 +191,12 @@ def test_a_level_one_of_them_leaves_out_has_no_sum(results: list[Result]):
     coarse = replace(
         one,
         figures=tuple(f for f in one.figures if f.table != "community_days" or f.place.level == "total"),
-        suppression={**one.suppression, "dropped_levels": {"community_days": ["prefecture", "area"]}},
+        suppression={**one.suppression, "dropped_levels": {"community_days": ["prefecture"]}},
     )
     total = add_results([coarse, two], POLICY, label="二病院")
     levels = {figure.place.level for figure in total.figures if figure.table == "community_days"}
     assert levels == {"total"}, "what the other says of an area is no sum of both"
-    assert total.suppression["dropped_levels"]["community_days"] == ["area", "prefecture"]
+    assert total.suppression["dropped_levels"]["community_days"] == ["prefecture"]
 
 
 def test_can_be_added_again_and_read_again(results: list[Result], tmp_path: Path):

@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nimo.analysis.engine import Engine
 from nimo.analysis.indicators.classes import STAY_CLASSES
-from nimo.analysis.results import protection
-from nimo.analysis.results.computing import Computed, compute, default_times
+from nimo.analysis.results import making, protection
+from nimo.analysis.results.computing import Computed, default_times
 from nimo.analysis.results.definitions import Times, tables_of
 from nimo.analysis.results.figures import Figure, Sheet, sheet_of
 from nimo.analysis.results.places import TOTAL, Geography, Place
@@ -26,12 +27,11 @@ from nimo.analysis.spells.dataset import Period
 from nimo.analysis.spells.grounds import Ground, GroundError
 from nimo.analysis.tests import reference, reference_after
 from nimo.analysis.tests.making import LARGE, MIDDLE, ON, PLACES, SMALL, TIMES, UNTIL, result_of, spells_of
-from nimo.analysis.tests.support import dataset
 from nimo.core.disclosure.gate import Exposed, ProtectedTable, protect
 from nimo.core.disclosure.policy import DisclosurePolicy, shipped_policy
 from nimo.core.disclosure.tables import Table
 
-SPELLS = spells_of(5, 900)
+SPELLS = spells_of(5, 700)
 EVERY = {
     "census", "census_dementia", "discharge_rate", "discharge_rate_days", "discharge_destinations", "average_stay",
     "truncated_stay", "community_days", "readmission_rate", "survival", "admissions", "census_flows", "admission_flows",
@@ -39,16 +39,29 @@ EVERY = {
 
 
 @pytest.fixture(scope="module")
-def sheet(duckdb_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Sheet:
-    data = dataset(duckdb_engine, SPELLS, tmp_path_factory.mktemp("sheet"), UNTIL, Rules())
-    computed = compute(data, TIMES)
-    duckdb_engine.forget()
-    return sheet_of(tables_of(Rules(), TIMES), computed, Geography.of(PLACES), Rules())
+def made(duckdb_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sheet, Result]:
+    """A result, and the true figures it was made of."""
+    kept: list[Sheet] = []
+
+    def keeping(*given: Any) -> Sheet:
+        kept.append(sheet_of(*given))
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(making, "sheet_of", keeping)
+        folder = tmp_path_factory.mktemp("result")
+        result = result_of(duckdb_engine, SPELLS, folder, covers="region", references=PLACES)
+    return kept[0], result
 
 
-@pytest.fixture(scope="module")
-def result(duckdb_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return result_of(duckdb_engine, SPELLS, tmp_path_factory.mktemp("result"), covers="region")
+@pytest.fixture
+def sheet(made: tuple[Sheet, Result]) -> Sheet:
+    return made[0]
+
+
+@pytest.fixture
+def result(made: tuple[Sheet, Result]) -> Result:
+    return made[1]
 
 
 def values(figures: tuple[Figure, ...], table: str, place: Place = TOTAL) -> dict[str, int | None]:
@@ -109,11 +122,10 @@ def test_every_sum_it_tells_the_gate_adds_up(sheet: Sheet):
         assert table.by_key[relation.total].value == sum(part or 0 for part in parts), relation
 
 
-def test_hides_small_counts_and_what_would_tell_them(sheet: Sheet):
-    protected = protect_sheet(sheet, shipped_policy())
-    keys = {figure.key(sheet.tables): figure for figure in protected.figures}
+def test_hides_small_counts_and_what_would_tell_them(sheet: Sheet, result: Result):
+    keys = {figure.key(sheet.tables): figure for figure in result.figures}
     true = {figure.key(sheet.tables): figure.value for figure in sheet.figures}
-    assert 0 < protected.hidden < len(keys)
+    assert 0 < result.suppression["hidden"] < len(keys)
     for key, figure in keys.items():
         assert (figure.state == "shown") == (figure.value is not None)
         assert not (figure.value is not None and 0 < figure.value < 10), figure
