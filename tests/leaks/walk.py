@@ -14,8 +14,10 @@ from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
 from nimo.community.reports.models import AnswerSheet
+from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
+from nimo.community.sheets.models.submissions import SheetSubmission
 from nimo.community.statistics.models import ColumnMapping, StatisticsImport
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry
@@ -72,6 +74,11 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "kind": ["welfare_area"],
         "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],
         "year": [CITY_YEAR],
+        "document_id": list(SheetDocument.objects.values_list("pk", flat=True)) or nobody,
+        "submission_id": list(SheetSubmission.objects.values_list("pk", flat=True)) or nobody,
+        "route_id": list(SheetRoute.objects.values_list("pk", flat=True)) or nobody,
+        "key": ["strengths"],
+        "move": ["return"],
         "upload_id": [upload.pk for upload in uploads] or nobody,
         "draft_id": list(SheetDraft.objects.values_list("pk", flat=True)) or nobody,
         "sheet_id": [sheet.pk for sheet in sheets] or nobody,

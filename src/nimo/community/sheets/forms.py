@@ -155,6 +155,37 @@ class ChapterForm(forms.Form):
             self.add_error(error.path if error.path in self.fields else None, error.message)
 
 
+class PasteForm(forms.Form):
+    """A block copied in Excel, for one table of a chapter."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    list_path = forms.CharField(widget=forms.HiddenInput)
+    block = forms.CharField(label="貼り付ける枠", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5}))
+    first_row = forms.IntegerField(
+        label="何行目から",
+        min_value=1,
+        initial=1,
+        error_messages={"invalid": "何行目から貼り付けるかを数字で入れてください。何も変わっていません。"},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class DroppedForm(forms.Form):
+    """Why an indicator of last year is not pursued any more. `name`: the indicator."""
+
+    reason = forms.CharField(label="やめた理由", max_length=300)
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+
+class WhyForm(forms.Form):
+    """The reason for mending a sheet in somebody else's place."""
+
+    reason = forms.CharField(label="直す理由", max_length=500)
+
+
 class SendForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     route_id = forms.ChoiceField(label="経路")

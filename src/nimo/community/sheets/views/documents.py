@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.forms import ChapterForm, DocumentForm
+from nimo.community.sheets.forms import ChapterForm, DocumentForm, DroppedForm, PasteForm
 from nimo.community.sheets.queries import editing, screens, writing
 from nimo.community.sheets.services import carrying, chapters, documents, filling
 from nimo.foundation.access.decorators import requires
@@ -134,6 +134,16 @@ def document_chapter(request: HttpRequest, document_id: UUID, key: str) -> HttpR
             "form": form,
             "rows": _with_boxes(shown, form),
             "conflict": conflict,
+            "paste_forms": [
+                (
+                    PasteForm(
+                        initial={"version": shown.chapter.version, "list_path": path, "first_row": 1},
+                        auto_id=f"id_{path}_%s",
+                    ),
+                    columns,
+                )
+                for path, columns in shown.tables
+            ],
             "may_write": policies.may_write(actor, document),
         },
         title=f"{shown.key.label}: {writing.document_name(document)}",
@@ -196,20 +206,21 @@ def document_autosave(request: HttpRequest, document_id: UUID, key: str) -> Http
 def document_paste(request: HttpRequest, document_id: UUID, key: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     document = policies.get_document(actor, document_id)
-    numbers = [request.POST.get(name, "") for name in ("version", "first_row")]
+    form = PasteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect("sheets:document_chapter", document_id=document.pk, key=key)
+    given = form.cleaned_data
     try:
-        version, first_row = (int(text) for text in numbers)
         chapters.paste_rows(
             actor=actor,
             document_id=document.pk,
             key=_section(key).value,
-            version=version,
-            list_path=request.POST.get("list_path", ""),
-            text=request.POST.get("block", ""),
-            first_row=max(0, first_row - 1),
+            version=given["version"],
+            list_path=given["list_path"],
+            text=given["block"],
+            first_row=given["first_row"] - 1,
         )
-    except ValueError:
-        messages.error(request, "何行目から貼り付けるかを数字で入れてください。何も変わっていません。")
     except chapters.UnableToSaveChapter as refusal:
         messages.error(request, " ".join([str(refusal), *(error.message for error in refusal.errors[:5])]))
     else:
@@ -246,10 +257,18 @@ def document_carry(request: HttpRequest, document_id: UUID) -> HttpResponse:
         except carrying.UnableToCarry as refusal:
             messages.error(request, str(refusal))
         return redirect("sheets:document_carry", document_id=document.pk)
+    page = editing.carry_page(document)
     return pages.render(
         request,
         "sheets/document_carry.html",
-        {"document": document, "page": editing.carry_page(document), "may_write": policies.may_write(actor, document)},
+        {
+            "document": document,
+            "page": page,
+            "dropped_forms": [
+                DroppedForm(name=name, auto_id=f"id_{number}_%s") for number, name in enumerate(page.unexplained)
+            ],
+            "may_write": policies.may_write(actor, document),
+        },
         title=f"前の年度からの引き継ぎ: {writing.document_name(document)}",
         breadcrumbs=trail(document),
     )

@@ -13,7 +13,15 @@ from django.urls import reverse
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.forms import ChapterForm, CorrectionForm, DecisionForm, NoteForm, RouteForm, SendForm
+from nimo.community.sheets.forms import (
+    ChapterForm,
+    CorrectionForm,
+    DecisionForm,
+    NoteForm,
+    RouteForm,
+    SendForm,
+    WhyForm,
+)
 from nimo.community.sheets.queries import editing, submissions, writing
 from nimo.community.sheets.rules.flow import DecisionFacts, Step, steps_from_json
 from nimo.community.sheets.services import correcting, flow, routes
@@ -197,8 +205,8 @@ def document_mend(request: HttpRequest, document_id: UUID, key: str) -> HttpResp
     if shown is None:
         raise Http404("この様式にない章です。")
     form = ChapterForm(request.POST or None, editor=shown, initial={"version": document.version})
-    reason = request.POST.get("reason", "")
-    if request.method == "POST" and form.is_valid():
+    why = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and why.is_valid():
         answer = _moved(
             request,
             document,
@@ -209,7 +217,7 @@ def document_mend(request: HttpRequest, document_id: UUID, key: str) -> HttpResp
                 version=form.cleaned_data["version"],
                 key=key,
                 edits=form.edits(),
-                reason=reason,
+                reason=why.cleaned_data["reason"],
             ),
             "代わりに直しました。作成した組織に知らせました。",
         )
@@ -218,7 +226,7 @@ def document_mend(request: HttpRequest, document_id: UUID, key: str) -> HttpResp
     return pages.render(
         request,
         "sheets/document_mend.html",
-        {"shown": shown, "form": form, "reason": reason, "may_act": policies.may_act(actor, document)},
+        {"shown": shown, "form": form, "why": why, "may_act": policies.may_act(actor, document)},
         title=f"代わりに直す（{shown.key.label}）: {writing.document_name(document)}",
         breadcrumbs=trail(document),
         status=422 if form.errors else 200,
