@@ -208,7 +208,7 @@ def document_paste(request: HttpRequest, document_id: UUID, key: str) -> HttpRes
     document = policies.get_document(actor, document_id)
     form = PasteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
         return redirect("sheets:document_chapter", document_id=document.pk, key=key)
     given = form.cleaned_data
     try:

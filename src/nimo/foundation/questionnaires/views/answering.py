@@ -41,7 +41,7 @@ CODE, OWN, EASY, REFUSAL, DONE = (
     "questionnaires_done",
 )
 REASON = "案内文のリンク（コード）を持つ人が、ログインせずに答える画面。コードがなければ、何も見せない。"
-Page = Callable[[HttpRequest, AnswerAccess, queries.AnswerPage], HttpResponse]
+Page = Callable[..., HttpResponse]
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

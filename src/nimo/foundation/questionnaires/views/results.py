@@ -149,11 +149,12 @@ def round_texts(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def answer_detail(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """One answer with its name; each look is recorded."""
     answer, lines = reading.read_answer(actor=actor_of(request), answer_id=answer_id)
+    recipient = answer.invitation.label if answer.invitation else ""  # only answers with a name are read one by one
     context = {
         "answer": answer,
         "lines": lines,
         "facts": [
-            ("あて先", answer.invitation.label),
+            ("あて先", recipient),
             ("答え方", answer.get_channel_display()),
             ("回答した日時", tables.moment(answer.submitted_at)),
         ],
@@ -162,6 +163,6 @@ def answer_detail(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         request,
         "questionnaires/answer_detail.html",
         context,
-        title=f"回答: {answer.invitation.label}",
+        title=f"回答: {recipient}",
         breadcrumbs=above(answer.round),
     )

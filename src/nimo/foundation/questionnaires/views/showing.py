@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nimo.foundation.questionnaires.choices import QuestionKind
@@ -73,16 +73,17 @@ def _question(
 ) -> ShownQuestion:
     condition = condition_words(structure, question) if conditions else ""
     words = question.plain if easy and question.plain else question.help
-    shown = {
-        "number": number,
-        "question": question,
-        "label": with_ruby(question.text, shown=ruby),
-        "help": with_ruby(words, shown=ruby),
-        "condition": condition,
-    }
+    shown = ShownQuestion(
+        number=number,
+        question=question,
+        label=with_ruby(question.text, shown=ruby),
+        help=with_ruby(words, shown=ruby),
+        condition=condition,
+        box=None,
+    )
     if question.kind is not QuestionKind.TABLE:
         box = Box(form[question.link_id], question.unit, WIDTHS.get(question.kind, "long"))
-        return ShownQuestion(**shown, box=box)
+        return replace(shown, box=box)
     rows = tuple(
         tuple(
             Box(form[f"{question.link_id}.{row}.{column.link_id}"], "", WIDTHS.get(column.kind, "long"))
@@ -90,4 +91,4 @@ def _question(
         )
         for row in range(form.rows[question.link_id])
     )
-    return ShownQuestion(**shown, box=None, rows=rows, may_add_rows=len(rows) < question.max_rows)
+    return replace(shown, rows=rows, may_add_rows=len(rows) < question.max_rows)
