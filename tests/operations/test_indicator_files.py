@@ -18,7 +18,7 @@ from nimo.analysis.results.result import read_result
 from nimo.analysis.tests.hospital_file import HEADINGS, ordinary, patient, write_csv
 from nimo.config.cli import main
 
-ROOT = Path(__file__).resolve().parents[4]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Door:
