@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from nimo.community.indicators.models import Observation, Source
-from nimo.community.indicators.queries.dictionary import indicator_page, values_by_region
+from nimo.community.indicators.queries.dictionary import indicator_page, prefectures_with_values, values_by_region
 from nimo.community.indicators.queries.figures import region_figures
 from nimo.community.indicators.queries.lineage import lineage, source_page
 from nimo.community.indicators.queries.maps import map_values
@@ -109,6 +110,21 @@ def test_pages_of_an_indicator_and_a_source_take_the_same_reads(store):
         source_page(PUBLIC, row.source_id)
 
     assert_constant_queries(run, lambda: fill(more_cities(20), range(2020, 2025)))
+
+
+@pytest.mark.parametrize("reader", ["public", "member"])
+def test_the_prefectures_with_values_are_two_reads_and_never_one_inside_the_other(store, reader):
+    """Without fresh statistics PostgreSQL would read the store once for each prefecture."""
+    actor = PUBLIC if reader == "public" else member(Role.MUNICIPAL_OFFICER, OTA)
+    fill([OTA], [2024])
+    assert count_queries(lambda: prefectures_with_values(actor, "inpatients", 2024)) == 2
+    fill(["14100", *more_cities(30)], [2023, 2024], ["inpatients"])
+    with CaptureQueriesContext(connection) as captured:
+        found = prefectures_with_values(actor, "inpatients", 2024)
+    assert [one.code for one in found] == [GUNMA, "14000"]
+    reads = [query["sql"] for query in captured.captured_queries]
+    assert len(reads) == 2
+    assert not any(sql.upper().count("SELECT") > 1 for sql in reads)
 
 
 def plan(queryset) -> str:
