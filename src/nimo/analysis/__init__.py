@@ -1,1 +1,1 @@
-"""Statistics on tables, without Django. The engine (Ibis) comes with its own issue; the floor stands from day one."""
+"""Statistics on tables, without Django: README.md."""

@@ -10,11 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from nimo.community.indicators.choices import Exposure, SourceState
 from nimo.community.indicators.models import Observation, ObservationQuerySet, Source
 from nimo.community.indicators.policies import get_source, may_publish
 from nimo.community.indicators.services.exposure import assess
+from nimo.core.disclosure.policy import Kind
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
@@ -57,6 +59,12 @@ def _rows(source: Source, codes: Collection[str] | None) -> ObservationQuerySet:
     return rows if codes is None else rows.filter(indicator_id__in=list(codes))
 
 
+def _publishable(source: Source, codes: Collection[str] | None) -> ObservationQuerySet:
+    """Those that may become public at all. A count of persons with a breakdown of its own (内訳) stays inside: the gate
+    judges what stands in one breakdown, and 全体 − 内訳 would tell what it hides."""
+    return _rows(source, codes).exclude(~Q(dimension="") & ~Q(indicator__disclosure=Kind.OPEN))
+
+
 def publish(
     *, actor: Actor, source_ids: Sequence[int], indicator_codes: Collection[str] | None = None, reason: str = ""
 ) -> Published:
@@ -68,13 +76,16 @@ def publish(
     with transaction.atomic():
         sources = _sources(actor, source_ids)
         counts = {
-            source.pk: _rows(source, indicator_codes)
+            source.pk: _publishable(source, indicator_codes)
             .filter(published_at__isnull=True)
             .update(published_at=actor.now, published_by_name=actor.name)
             for source in sources
         }
         if not any(counts.values()):
-            raise UnableToPublish("公開する値がありませんでした（すでに公開されているか、値が記録されていません）。")
+            raise UnableToPublish(
+                "公開する値がありませんでした（すでに公開されているか、値が記録されていないか、内訳のある人数だけです。"
+                "内訳のある人数は、引き算で少ない数が分かることがあるため、公開の画面には出しません）。"
+            )
         outcome = assess(actor=actor, source_ids=[pk for pk, count in counts.items() if count])
         hidden = sum(1 for decided in outcome.decided.values() if decided.exposure != Exposure.SHOWN)
         for source in sources:

@@ -283,3 +283,14 @@ def test_an_undone_import_brings_the_published_edition_back(store):
     after = exposures()
     assert set(after) == set(before)
     assert hidden() >= {code for code, exposure in before.items() if exposure != "shown"}
+
+
+def test_a_breakdown_of_persons_stays_inside_because_the_whole_less_the_part_tells_the_rest(store):
+    part = count("inpatients", 380, as_of="2023-06-30", dimension="性別=女")
+    done = record([POPULATION, count("inpatients", 386, as_of="2023-06-30"), part])
+    publish(actor=SYSTEM, source_ids=[done.source_id])
+    assert not Observation.objects.published().filter(dimension="性別=女").exists()
+    assert exposures()["inpatients"] == "shown"
+    only = record([count("inpatients", 380, MAEBASHI, as_of="2023-06-30", dimension="性別=女")], sheet(MAEBASHI))
+    with pytest.raises(UnableToPublish, match="内訳のある人数"):
+        publish(actor=SYSTEM, source_ids=[only.source_id])
