@@ -34,6 +34,9 @@ class Group(TextChoices):
     OUTCOME = "outcome", "障害福祉計画の成果目標"
     ACTIVITY = "activity", "障害福祉計画の活動指標"
     REFERENCE = "reference", "全国の参考値"
+    NDB = "ndb", "NDB集計"
+    RESOURCES = "resources", "地域の社会資源"
+    POPULATION = "population", "人口"
     COUNTED = "counted", "nimoの記録から数えた値"
 
 
@@ -49,6 +52,9 @@ class Basis(TextChoices):
     HOSPITAL_REPORT = "hospital_report", "病院報告"
     SHEET_AS_GIVEN = "sheet_as_given", "シートの記載どおり"
     RECORDS = "records", "nimoの記録から数えた値"
+    RESIDENT_REGISTER = "resident_register", "住民基本台帳"
+    CENSUS = "census", "国勢調査"
+    PROJECTION = "projection", "将来推計人口"
     UNSPECIFIED = "unspecified", "資料に記載なし"
 
 

@@ -43,7 +43,8 @@ def same_coverage(a: Datum, b: Datum) -> Decision:
     return ALLOWED
 
 
-def _same_time(a: Datum, b: Datum) -> Decision:
+def same_time(a: Datum, b: Datum) -> Decision:
+    """The same as-of, to the day it is stated."""
     if a.fiscal_year != b.fiscal_year or a.as_of != b.as_of:
         return refused(f"時点が違うため比べられません（{as_of_words(a.as_of)} と {as_of_words(b.as_of)}）。")
     if not a.as_of:
@@ -78,7 +79,7 @@ def comparable(a: Datum, b: Datum, *, across: Across) -> Decision:
         _same_kind_of_fact,
         same_basis,
         same_coverage,
-        _same_time if across == "regions" else _same_point_of_the_year,
+        same_time if across == "regions" else _same_point_of_the_year,
     )
     for check in checks:
         decision = check(a, b)

@@ -14,6 +14,9 @@ BASES: Mapping[str, str] = {
     "hospital_report": "病院報告",
     "sheet_as_given": "シートの記載どおり",
     "records": "nimoの記録から数えた値",
+    "resident_register": "住民基本台帳",
+    "census": "国勢調査",
+    "projection": "将来推計人口",
     "unspecified": "資料に記載なし",
 }
 STATES: Mapping[str, str] = {
@@ -31,12 +34,18 @@ def basis_words(basis: str) -> str:
     return BASES.get(basis, basis)
 
 
-SUPPRESSED = "suppressed"
-"""Not a state of the store: how a hidden figure reads for those outside the circle."""
+SUPPRESSED, NO_RECORD, NOT_APPLICABLE, NOT_COMPUTED = "suppressed", "no_record", "not_applicable", "not_computed"
+_OF_READING: Mapping[str, str] = {
+    SUPPRESSED: "公表しない値",
+    NO_RECORD: "記録なし",
+    NOT_APPLICABLE: "当てはまらない",
+    NOT_COMPUTED: "計算しない",
+}
+"""No states of the store: how a hidden figure reads for those outside the circle, and why none could be derived."""
 
 
 def state_words(state: str) -> str:
-    return "公表しない値" if state == SUPPRESSED else STATES.get(state, state)
+    return _OF_READING.get(state) or STATES.get(state, state)
 
 
 def coverage_words(coverage: str) -> str:
