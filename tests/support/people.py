@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from django.db import connection, transaction
 from django.db.models import BigAutoField, Model
 
-from nimo.community.indicators.models import DictionaryVersion, Indicator, PlanTarget
+from nimo.community.indicators.models import DerivedIndicator, DictionaryVersion, Indicator, PlanTarget
 from nimo.community.indicators.services.dictionary import load_dictionary
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
@@ -37,7 +37,7 @@ _KINDS = {
 }
 
 
-_REFERENCE = (Region, RegionName, DictionaryVersion, Indicator, PlanTarget)
+_REFERENCE = (Region, RegionName, DictionaryVersion, Indicator, DerivedIndicator, PlanTarget)
 _kept: dict[type[Model], list[Model]] = {}
 
 

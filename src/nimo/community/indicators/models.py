@@ -104,6 +104,7 @@ class Indicator(models.Model):
     reference = models.TextField("根拠", blank=True)
     valid_from = models.DateField("使い始め", null=True, blank=True)
     valid_to = models.DateField("使い終わり", null=True, blank=True)
+    dimensions = models.JSONField("内訳の項目", default=list, blank=True)
     dictionary_version = models.CharField("辞書の版", max_length=20)
 
     class Meta:
@@ -117,6 +118,32 @@ class Indicator(models.Model):
     def counts_persons(self) -> bool:
         """Small values of it are hidden outside the authorised circle."""
         return self.disclosure != Kind.OPEN
+
+
+class DerivedIndicator(models.Model):
+    """One meaning that is computed from indicators (rules.expressions); its values are never stored."""
+
+    code = models.CharField("コード", max_length=60, primary_key=True)
+    position = models.PositiveSmallIntegerField("並び順")
+    name = models.CharField("名称", max_length=120)
+    expression = models.CharField("式", max_length=400)
+    unit = models.CharField("単位", max_length=20, blank=True)
+    dimension = models.CharField("式の単位", max_length=40)
+    kind = models.CharField("値の種類", max_length=10, choices=ValueKind.choices)
+    places = models.PositiveSmallIntegerField("小数点以下の桁数")
+    direction = models.CharField("望ましい方向", max_length=8, choices=Direction.choices)
+    definition = models.TextField("定義")
+    numerator = models.CharField("分子", max_length=200, blank=True)
+    denominator = models.CharField("分母", max_length=200, blank=True)
+    evidence = models.CharField("確認状態", max_length=2, choices=Evidence.choices)
+    reference = models.TextField("根拠", blank=True)
+    dictionary_version = models.CharField("辞書の版", max_length=20)
+
+    class Meta:
+        verbose_name = "計算で求める指標"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PlanTarget(models.Model):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
 from nimo.community.indicators.choices import Basis, Comparator, Direction, Evidence, Group, PeriodKind, ValueKind
+from nimo.community.indicators.rules.alike import Parameters, parameters_of
 from nimo.community.indicators.rules.drafts import ObservationDraft
+from nimo.community.indicators.rules.expressions import ExpressionError, Known, check, parse, unit_of, unit_words
 from nimo.community.indicators.rules.values import Number, to_number
 from nimo.core.disclosure.policy import Kind
 
-DICTIONARY_VERSION = "2026-1"
+DICTIONARY_VERSION = "2026-2"
 Read = TypeVar("Read")
 
 
@@ -51,6 +55,28 @@ class Entry:
     reference: str
     valid_from: date | None
     valid_to: date | None
+    dimensions: tuple[dict[str, str], ...] = ()
+    """What it may be broken down by: key, values (joined by "|", "" unknown), table, evidence, reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One indicator that is computed from others (fields as in models.DerivedIndicator)."""
+
+    code: str
+    position: int
+    name: str
+    expression: str
+    unit: str
+    dimension: str
+    kind: str
+    places: int
+    direction: str
+    definition: str
+    numerator: str
+    denominator: str
+    evidence: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +104,7 @@ class Dictionary:
     digest: str
     entries: tuple[Entry, ...]
     targets: tuple[Target, ...]
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +218,64 @@ def _target(line: _Line) -> Target:
     )
 
 
-def parse_dictionary(indicators: bytes, targets: bytes, version: str) -> Dictionary:
-    """Two CSV files as one dictionary. DictionaryError names the file, line and column that is wrong."""
+def _dimensions(content: bytes, entries: dict[str, Entry]) -> None:
+    """Adds to each entry what it may be broken down by."""
+    name = "dimensions.csv"
+    seen: set[tuple[str, str]] = set()
+    for number, row in _rows(name, content):
+        line = _Line(name, number, row)
+        line.one_of("evidence", Evidence.values)
+        code, key = line("indicator"), line("key")
+        if code not in entries or not key or (code, key) in seen or set(";=") & set(key + line("values")):
+            raise DictionaryError(f"{name} {number}行目: 指標「{code}」がないか、内訳「{key}」が使えません。")
+        seen.add((code, key))
+        given = {column: line(column) for column in ("key", "values", "table", "evidence", "reference")}
+        entries[code] = replace(entries[code], dimensions=(*entries[code].dimensions, given))
+
+
+def _derived_entry(position: int, line: _Line, known: dict[str, Known]) -> Derived:
+    try:
+        unit = check(parse(line("expression")), known)
+    except ExpressionError as error:
+        raise DictionaryError(f"{line.name} {line.number}行目 expression: {error}") from error
+    if unit != unit_of(line("dimension")):
+        raise DictionaryError(
+            f"{line.name} {line.number}行目 dimension: 式の単位は「{unit_words(unit)}」で、「{line('dimension')}」ではありません。"
+        )
+    return Derived(
+        code=line("code"),
+        position=position,
+        name=line("name"),
+        expression=line("expression"),
+        unit=line("unit"),
+        dimension=line("dimension"),
+        kind=line.one_of("kind", [ValueKind.COUNT, ValueKind.RATE, ValueKind.DAYS]),
+        places=int(line.one_of("places", ["0", "1", "2", "3"])),
+        direction=line.one_of("direction", Direction.values),
+        definition=line("definition"),
+        numerator=line("numerator"),
+        denominator=line("denominator"),
+        evidence=line.one_of("evidence", Evidence.values),
+        reference=line("reference"),
+    )
+
+
+def _derived(content: bytes, entries: dict[str, Entry]) -> tuple[Derived, ...]:
+    name = "derived.csv"
+    known = {one.code: Known(one.name, one.kind, one.unit, tuple(one.bases.split(";"))) for one in entries.values()}
+    found: dict[str, Derived] = {}
+    for number, row in _rows(name, content):
+        entry = _derived_entry(len(found), _Line(name, number, row), known)
+        if entry.code in found or entry.code in entries:
+            raise DictionaryError(f"{name} {number}行目: コード「{entry.code}」が二度あります。")
+        found[entry.code] = entry
+    return tuple(found.values())
+
+
+def parse_dictionary(
+    indicators: bytes, targets: bytes, version: str, *, dimensions: bytes = b"", derived: bytes = b""
+) -> Dictionary:
+    """The CSV files as one dictionary. DictionaryError names the file, line and column that is wrong."""
     name, target_name = "indicators.csv", "plan_targets.csv"
     entries: dict[str, Entry] = {}
     for number, row in _rows(name, indicators):
@@ -202,6 +285,7 @@ def parse_dictionary(indicators: bytes, targets: bytes, version: str) -> Diction
         if entry.part_of and entry.part_of not in entries:
             raise DictionaryError(f"{name} {number}行目: 内訳のもと「{entry.part_of}」がこの行より前にありません。")
         entries[entry.code] = entry
+    _dimensions(dimensions, entries)
     found: dict[tuple[str, int, str], Target] = {}
     for number, row in _rows(target_name, targets):
         target = _target(_Line(target_name, number, row))
@@ -211,13 +295,25 @@ def parse_dictionary(indicators: bytes, targets: bytes, version: str) -> Diction
                 f"{target_name} {number}行目: 指標「{target.indicator}」がないか、同じ目標が二度あります。"
             )
         found[key] = target
-    digest = hashlib.sha256(indicators + b"\0" + targets + b"\0" + version.encode()).hexdigest()
-    return Dictionary(version, digest, tuple(entries.values()), tuple(found.values()))
+    digest = hashlib.sha256(b"\0".join((indicators, targets, version.encode(), dimensions, derived))).hexdigest()
+    return Dictionary(version, digest, tuple(entries.values()), tuple(found.values()), _derived(derived, entries))
 
 
 def packaged_dictionary() -> Dictionary:
     """The dictionary that ships with nimo."""
-    return parse_dictionary(_content("indicators.csv"), _content("plan_targets.csv"), DICTIONARY_VERSION)
+    return parse_dictionary(
+        _content("indicators.csv"),
+        _content("plan_targets.csv"),
+        DICTIONARY_VERSION,
+        dimensions=_content("dimensions.csv"),
+        derived=_content("derived.csv"),
+    )
+
+
+@cache
+def packaged_likeness() -> Parameters:
+    """By what municipalities are called alike. Raises ValueError (a mistake of the package)."""
+    return parameters_of(json.loads(_content("likeness.json")))
 
 
 def _draft(line: _Line) -> ObservationDraft:

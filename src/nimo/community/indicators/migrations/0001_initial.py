@@ -20,6 +20,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DerivedIndicator',
+            fields=[
+                ('code', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='コード')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
+                ('name', models.CharField(max_length=120, verbose_name='名称')),
+                ('expression', models.CharField(max_length=400, verbose_name='式')),
+                ('unit', models.CharField(blank=True, max_length=20, verbose_name='単位')),
+                ('dimension', models.CharField(max_length=40, verbose_name='式の単位')),
+                ('kind', models.CharField(choices=[('count', '件数・人数'), ('rate', '割合'), ('days', '平均日数'), ('yes_no', '有無'), ('text', '文章')], max_length=10, verbose_name='値の種類')),
+                ('places', models.PositiveSmallIntegerField(verbose_name='小数点以下の桁数')),
+                ('direction', models.CharField(choices=[('higher', '高いほど望ましい'), ('lower', '低いほど望ましい'), ('neutral', '高低に良し悪しはない')], max_length=8, verbose_name='望ましい方向')),
+                ('definition', models.TextField(verbose_name='定義')),
+                ('numerator', models.CharField(blank=True, max_length=200, verbose_name='分子')),
+                ('denominator', models.CharField(blank=True, max_length=200, verbose_name='分母')),
+                ('evidence', models.CharField(choices=[('S', '原典で確認'), ('S3', '転記した資料で確認（原典との照合待ち）'), ('D', '確認した値から計算'), ('K', '未確認')], max_length=2, verbose_name='確認状態')),
+                ('reference', models.TextField(blank=True, verbose_name='根拠')),
+                ('dictionary_version', models.CharField(max_length=20, verbose_name='辞書の版')),
+            ],
+            options={
+                'verbose_name': '計算で求める指標',
+            },
+        ),
+        migrations.CreateModel(
             name='DictionaryVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -38,7 +61,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='コード')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
                 ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('group', models.CharField(choices=[('basic_info', '自治体情報シートの基本情報'), ('survey_630', '630調査'), ('outcome', '障害福祉計画の成果目標'), ('activity', '障害福祉計画の活動指標'), ('reference', '全国の参考値'), ('counted', 'nimoの記録から数えた値')], max_length=20, verbose_name='分類')),
+                ('group', models.CharField(choices=[('basic_info', '自治体情報シートの基本情報'), ('survey_630', '630調査'), ('outcome', '障害福祉計画の成果目標'), ('activity', '障害福祉計画の活動指標'), ('reference', '全国の参考値'), ('ndb', 'NDB集計'), ('resources', '地域の社会資源'), ('population', '人口'), ('counted', 'nimoの記録から数えた値')], max_length=20, verbose_name='分類')),
                 ('kind', models.CharField(choices=[('count', '件数・人数'), ('rate', '割合'), ('days', '平均日数'), ('yes_no', '有無'), ('text', '文章')], max_length=10, verbose_name='値の種類')),
                 ('unit', models.CharField(blank=True, max_length=20, verbose_name='単位')),
                 ('unit_aliases', models.CharField(blank=True, max_length=120, verbose_name='同じ単位とみなす書き方')),
@@ -57,6 +80,7 @@ class Migration(migrations.Migration):
                 ('reference', models.TextField(blank=True, verbose_name='根拠')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='使い始め')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='使い終わり')),
+                ('dimensions', models.JSONField(blank=True, default=list, verbose_name='内訳の項目')),
                 ('dictionary_version', models.CharField(max_length=20, verbose_name='辞書の版')),
                 ('part_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='indicators.indicator', verbose_name='内訳のもと')),
             ],
@@ -123,7 +147,7 @@ class Migration(migrations.Migration):
                 ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='年度')),
                 ('as_of', models.CharField(blank=True, max_length=10, verbose_name='時点')),
                 ('as_of_sort', models.DateField(verbose_name='並べ替え用の日付')),
-                ('basis', models.CharField(choices=[('630_address', '630調査（患者の住所地）'), ('630_hospital', '630調査（病院の所在地）'), ('ndb', 'NDB集計'), ('ndb_avg_daily', 'NDB集計（1日平均、公費を含まない）'), ('ndb_avg_daily_incl_kohi', 'NDB集計（1日平均、公費を含む）'), ('patient_survey', '患者調査'), ('hospital_report', '病院報告'), ('sheet_as_given', 'シートの記載どおり'), ('records', 'nimoの記録から数えた値'), ('unspecified', '資料に記載なし')], max_length=24, verbose_name='基準')),
+                ('basis', models.CharField(choices=[('630_address', '630調査（患者の住所地）'), ('630_hospital', '630調査（病院の所在地）'), ('ndb', 'NDB集計'), ('ndb_avg_daily', 'NDB集計（1日平均、公費を含まない）'), ('ndb_avg_daily_incl_kohi', 'NDB集計（1日平均、公費を含む）'), ('patient_survey', '患者調査'), ('hospital_report', '病院報告'), ('sheet_as_given', 'シートの記載どおり'), ('records', 'nimoの記録から数えた値'), ('resident_register', '住民基本台帳'), ('census', '国勢調査'), ('projection', '将来推計人口'), ('unspecified', '資料に記載なし')], max_length=24, verbose_name='基準')),
                 ('coverage', models.CharField(blank=True, max_length=80, verbose_name='対象の範囲')),
                 ('dimension', models.CharField(blank=True, max_length=120, verbose_name='内訳・条件')),
                 ('state', models.CharField(choices=[('value', '値あり'), ('absent', '資料にない'), ('not_filled', '記入なし'), ('suppressed_at_source', '資料で秘匿'), ('unreadable', '読み取れない')], max_length=24, verbose_name='値の有無')),

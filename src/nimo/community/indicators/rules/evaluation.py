@@ -14,7 +14,7 @@ from fractions import Fraction
 from nimo.community.indicators.rules.comparison import comparable, same_basis, same_coverage, same_time
 from nimo.community.indicators.rules.expressions import Arithmetic, Change, Constant, Near, Node, Ratio, Reference
 from nimo.community.indicators.rules.values import Datum, Number
-from nimo.community.indicators.rules.words import NOT_APPLICABLE, NOT_COMPUTED, NO_RECORD, SUPPRESSED, state_words
+from nimo.community.indicators.rules.words import NO_RECORD, NOT_APPLICABLE, NOT_COMPUTED, SUPPRESSED, state_words
 
 _GRAVEST_FIRST = (
     SUPPRESSED,
@@ -157,10 +157,10 @@ def _rate(node: Ratio, working: _Working) -> tuple[Fraction, Fraction, Fraction]
 
 def _may_be_computed(working: _Working, several: bool) -> None:
     """Same basis where it matters, same coverage, same time; raises _NotComputed with the reason."""
-    first, *others = working.used or [None]
-    if first is None:
+    if not working.used:
         return
-    for other in others:
+    first = working.used[0]
+    for other in working.used[1:]:
         if other.coverage != first.coverage:
             raise _NotComputed(
                 NOT_COMPUTED, same_coverage(first, other).reason.replace("比べられません", "計算しません")

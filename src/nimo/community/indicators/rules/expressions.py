@@ -161,7 +161,8 @@ class _Parser:
         return self.reference(token)
 
     def reference(self, token: _Token) -> Reference:
-        dimension, bases = "", ()
+        dimension = ""
+        bases: tuple[str, ...] = ()
         if self.now.kind == "dimension":
             dimension = self.take().text[1:-1]
         if self.now.kind == "basis":
@@ -208,7 +209,18 @@ def parse(text: str) -> Node:
         raise ExpressionError("式がありません。")
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"式が長すぎます（{MAX_LENGTH}文字まで）。")
-    return _Parser(text).whole()
+    found = _Parser(text).whole()
+    if not isinstance(found, Change) and _has_change(found):
+        raise ExpressionError("change は、ほかの計算の中では使えません。")
+    return found
+
+
+def _has_change(node: Node) -> bool:
+    if isinstance(node, Arithmetic):
+        return _has_change(node.left) or _has_change(node.right)
+    if isinstance(node, Ratio):
+        return _has_change(node.numerator) or _has_change(node.denominator)
+    return isinstance(node, Change)
 
 
 def references(node: Node) -> Iterator[Reference]:

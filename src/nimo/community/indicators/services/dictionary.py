@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
-from nimo.community.indicators.formats.packaged import Dictionary, Entry, Target, packaged_dictionary
-from nimo.community.indicators.models import DictionaryVersion, Indicator, Observation, PlanTarget
+from nimo.community.indicators.formats.packaged import Derived, Dictionary, Entry, Target, packaged_dictionary
+from nimo.community.indicators.models import DerivedIndicator, DictionaryVersion, Indicator, Observation, PlanTarget
 from nimo.community.indicators.policies import may_load_dictionary
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -18,6 +18,7 @@ LOAD_DICTIONARY = register_verb("indicators.load_dictionary", "指標の辞書�
 
 MEANING = ("kind", "unit", "period", "numerator", "denominator")
 """What makes a figure what it is: never changed under a code that already has figures."""
+EXPRESSION = ("expression", "unit", "kind")
 
 
 class UnableToLoadDictionary(Exception):
@@ -37,6 +38,7 @@ class LoadedDictionary:
 
 def _values(entry: Entry, version: str) -> dict[str, object]:
     values = asdict(entry)
+    values["dimensions"] = list(entry.dimensions)
     values["part_of_id"] = values.pop("part_of") or None
     values["dictionary_version"] = version
     return values
@@ -59,6 +61,31 @@ def _keep_meanings(dictionary: Dictionary, known: Mapping[str, Indicator]) -> No
             f"{'、'.join(names)}は、すでに値があるのに単位や分子・分母が変わっています。何も変わっていません。"
             "意味を変えるときは、新しいコードの指標にしてください。"
         )
+
+
+def _keep_expressions(dictionary: Dictionary, known: Mapping[str, DerivedIndicator]) -> None:
+    """A derived code keeps its expression: papers and files that name it must mean the same for good."""
+    changed = [
+        f"{entry.name}（{entry.code}）"
+        for entry in dictionary.derived
+        if entry.code in known and any(getattr(known[entry.code], name) != getattr(entry, name) for name in EXPRESSION)
+    ]
+    if changed:
+        raise UnableToLoadDictionary(
+            f"{'、'.join(changed)}の式か単位が変わっています。何も変わっていません。"
+            "求め方を変えるときは、新しいコードにしてください。"
+        )
+
+
+def _store_derived(derived: tuple[Derived, ...], known: Mapping[str, DerivedIndicator], version: str) -> int:
+    """How many are new. Codes no longer in the edition stay."""
+    for entry in derived:
+        values = asdict(entry) | {"dictionary_version": version}
+        if entry.code in known:
+            DerivedIndicator.objects.filter(pk=entry.code).update(**values)
+        else:
+            DerivedIndicator.objects.create(**values)
+    return sum(1 for entry in derived if entry.code not in known)
 
 
 def _store_entries(dictionary: Dictionary, known: Mapping[str, Indicator]) -> tuple[int, dict[str, object]]:
@@ -104,8 +131,11 @@ def load_dictionary(*, actor: Actor, dictionary: Dictionary | None = None) -> Lo
         if last is not None and last.digest == edition.digest:
             return LoadedDictionary(edition.version, 0, 0, len(edition.targets), unchanged=True)
         known = {row.code: row for row in Indicator.objects.all()}
+        derived = {row.code: row for row in DerivedIndicator.objects.all()}
         _keep_meanings(edition, known)
+        _keep_expressions(edition, derived)
         added, diff = _store_entries(edition, known)
+        computed = _store_derived(edition.derived, derived, edition.version)
         _store_targets(edition.targets)
         DictionaryVersion.objects.filter(version=edition.version).delete()
         DictionaryVersion.objects.create(
@@ -119,6 +149,7 @@ def load_dictionary(*, actor: Actor, dictionary: Dictionary | None = None) -> Lo
                 "版": [last.version if last else None, edition.version],
                 "内容のハッシュ": [last.digest if last else None, edition.digest],
                 "加えた指標": [None, added],
+                "加えた計算で求める指標": [None, computed],
                 "目標値": [None, len(edition.targets)],
                 **{f"指標 {code}": changes for code, changes in diff.items()},
             },

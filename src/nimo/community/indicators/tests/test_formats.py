@@ -16,6 +16,7 @@ from nimo.community.indicators.formats.packaged import (
     parse_dictionary,
 )
 from nimo.community.indicators.formats.survey_630 import COLUMNS, HEADINGS, column_letters, read_630
+from nimo.community.indicators.rules.expressions import in_words, parse
 
 BASIC_INFO = [
     "disability_welfare_areas",
@@ -85,11 +86,63 @@ def test_every_entry_says_where_it_comes_from_and_how_sure_that_is():
 def test_figures_of_patients_are_marked_for_the_disclosure_gate():
     by_code = {entry.code: entry for entry in packaged_dictionary().entries}
     for code, entry in by_code.items():
-        of_patients = code.startswith(("inpatients", "ndb_")) or entry.kind in ("rate", "days") or code == "A12"
+        persons = ("inpatients", "ndb_", "discharged_", "secluded_", "restrained_")
+        of_patients = code.startswith(persons) or entry.kind in ("rate", "days") or code == "A12"
         of_patients = of_patients and entry.group != "counted"  # our own records: sheets, not patients
         assert (entry.disclosure == "patients") == of_patients, code
     assert by_code["A04"].disclosure == "service_users"
     assert by_code["psychiatric_beds"].disclosure == "open"
+    assert by_code["medical_institutions_ndb"].disclosure == "facilities"
+    assert by_code["resident_population_65_and_over"].disclosure == "open"
+
+
+def test_the_dictionary_covers_the_published_tables_and_what_they_are_broken_down_by():
+    by_code = {entry.code: entry for entry in packaged_dictionary().entries}
+    keys = {code: {one["key"] for one in entry.dimensions} for code, entry in by_code.items()}
+    assert keys["inpatients"] >= {"入院形態", "開放区分", "年齢", "性別", "主診断"}
+    assert keys["community_living_days"] >= {"病床", "調整", "版", "公費"}
+    for days in (90, 180, 365):
+        assert keys[f"readmission_rate_{days}_days"] >= {"在院日数", "調整"}
+    services = next(one for one in by_code["service_offices"].dimensions if one["key"] == "サービス")
+    assert len(set(services["values"].split("|"))) == 23
+    assert by_code["resident_population_65_and_over"].evidence == "K"
+    assert all(one["evidence"] in {"S", "S3", "D", "K"} for entry in by_code.values() for one in entry.dimensions)
+
+
+def test_every_derived_indicator_says_how_it_is_reckoned():
+    dictionary = packaged_dictionary()
+    names = {entry.code: entry.name for entry in dictionary.entries}
+    assert len(dictionary.derived) >= 30
+    for one in dictionary.derived:
+        assert one.definition
+        assert one.reference
+        assert in_words(parse(one.expression), names)
+        assert bool(one.numerator) == bool(one.denominator) == (one.kind == "rate"), one.code
+    assert len({one.name for one in dictionary.derived} | set(names.values())) == len(names) + len(dictionary.derived)
+
+
+@pytest.mark.parametrize(
+    "old, new, why",
+    [
+        ("share(inpatients_over_1_year, inpatients)", "share(psychiatric_beds, inpatients)", r"2行目 expression.*単位"),
+        ("share(inpatients_over_1_year, inpatients)", "eval(inpatients)", r"2行目 expression"),
+        (",%,1,rate,1,lower", ",%,床,rate,1,lower", r"2行目 dimension"),
+        ("long_stay_share,", "inpatients,", "二度"),
+    ],
+)
+def test_refuses_a_derived_indicator_that_cannot_be_reckoned(old, new, why):
+    files = {name: DATA.joinpath(f"{name}.csv").read_bytes() for name in ("indicators", "plan_targets", "derived")}
+    broken = files["derived"].decode().replace(old, new, 1).encode()
+    assert broken != files["derived"]
+    with pytest.raises(DictionaryError, match=why):
+        parse_dictionary(files["indicators"], files["plan_targets"], "x", derived=broken)
+
+
+def test_refuses_a_breakdown_of_something_that_is_not_there():
+    files = {name: DATA.joinpath(f"{name}.csv").read_bytes() for name in ("indicators", "plan_targets", "dimensions")}
+    broken = files["dimensions"].replace(b"inpatients,", b"happiness,", 1)
+    with pytest.raises(DictionaryError, match="2行目"):
+        parse_dictionary(files["indicators"], files["plan_targets"], "x", dimensions=broken)
 
 
 def test_refuses_a_dictionary_that_contradicts_itself():

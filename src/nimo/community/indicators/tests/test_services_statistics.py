@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nimo.community.indicators.formats.packaged import packaged_dictionary, packaged_survey_630
-from nimo.community.indicators.models import DictionaryVersion, Indicator, Observation, PlanTarget, Source, StaleMark
+from nimo.community.indicators.models import DerivedIndicator, DictionaryVersion, Indicator, Observation, PlanTarget, Source, StaleMark
 from nimo.community.indicators.queries.stale import stale_marks
 from nimo.community.indicators.services import dictionary as dictionary_service
 from nimo.community.indicators.services.dictionary import UnableToLoadDictionary, load_dictionary
@@ -32,7 +32,7 @@ def test_a_corrected_definition_is_taken_over_and_audited(store):
         replace(entry, definition="書き直した定義") if entry.code == "population" else entry
         for entry in edition.entries
     )
-    done = load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2026-2", digest="x", entries=entries))
+    done = load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2099-1", digest="x", entries=entries))
     assert (done.added, done.changed) == (0, 1)
     assert Indicator.objects.get(pk="population").definition == "書き直した定義"
     assert "書き直した定義" in Entry.objects.order_by("-id").first().diff
@@ -43,15 +43,28 @@ def test_refuses_to_change_what_recorded_figures_mean(store):
     edition = packaged_dictionary()
     entries = tuple(replace(e, unit="千床") if e.code == "psychiatric_beds" else e for e in edition.entries)
     with pytest.raises(UnableToLoadDictionary, match="精神科病床数"):
-        load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2026-2", digest="x", entries=entries))
+        load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2099-1", digest="x", entries=entries))
     assert Indicator.objects.get(pk="psychiatric_beds").unit == "床"
+
+
+def test_refuses_to_change_how_a_derived_indicator_is_reckoned(store):
+    edition = packaged_dictionary()
+    first, *others = edition.derived
+    changed = (replace(first, expression="share(inpatients_under_3_months, inpatients)"), *others)
+    with pytest.raises(UnableToLoadDictionary, match=first.name):
+        load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2099-1", digest="x", derived=changed))
+    assert DerivedIndicator.objects.get(pk=first.code).expression == first.expression
+    renamed = (replace(first, definition="書き直した定義"), *others)
+    load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2099-1", digest="x", derived=renamed))
+    assert DerivedIndicator.objects.get(pk=first.code).definition == "書き直した定義"
+    assert DerivedIndicator.objects.count() == len(edition.derived)
 
 
 def test_a_code_that_leaves_the_dictionary_keeps_its_figures(store):
     load_prefecture_beds(actor=SYSTEM)
     edition = packaged_dictionary()
     entries = tuple(entry for entry in edition.entries if entry.code != "permitted_psychiatric_beds")
-    load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2026-2", digest="x", entries=entries))
+    load_dictionary(actor=SYSTEM, dictionary=replace(edition, version="2099-1", digest="x", entries=entries))
     assert Observation.objects.filter(indicator_id="permitted_psychiatric_beds").count() == 48
 
 
