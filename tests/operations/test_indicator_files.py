@@ -150,8 +150,11 @@ def test_records_the_ground(door: Door):
 def test_sends_nothing_of_a_local_file_to_a_cluster(door: Door):
     assert door.compute("--engine", "sc://localhost:1") == 2
     assert "根拠が要ります" in door.errors
-    assert door.compute("--engine", "nowhere://x", "--ground", "law", "--ground-note", "x") == 2
+    law = ("--ground", "law", "--ground-note", "x")
+    assert door.compute("--engine", "nowhere://x", *law) == 2
     assert "つなげません" in door.errors
+    assert door.compute("--engine", "duckdb://", *law, spells=door.folder / "ない.parquet") == 2
+    assert "ない.parquet を読めません" in door.errors
     assert not door.out.exists()
 
 

@@ -48,8 +48,14 @@ class Engine:
         return str(self.connection.version)
 
     def read_parquet(self, path: str | Path) -> ir.Table:
-        """A Parquet file (or folder of files) as a table; nothing is loaded yet."""
-        return self.connection.read_parquet(str(path))
+        """A Parquet file (or folder of files) as a table; nothing is loaded yet. EngineError when it cannot be read."""
+        try:
+            return self.connection.read_parquet(str(path))
+        except Exception as error:
+            raise EngineError(
+                f"計算の仕組み（{self.name}）から {Path(str(path)).name} を読めません（{type(error).__name__}）。場所と、"
+                "Parquet であることを確かめてください。計算は始めていません。"
+            ) from error
 
     def table(self, columns: pa.Table) -> ir.Table:
         """A small table of this process, for joining."""

@@ -86,8 +86,9 @@ def written(path: Path, result: Result) -> str:
     lines = [f"{path.name} に書きました。値 {shown.get('shown', 0):,}、秘匿 {shown.get('suppressed', 0):,}。"]
     if shown.get("in_part"):
         lines.append(f"一部の結果で秘匿されているため合計を出せない値が {shown['in_part']:,} あります。")
-    census = next(f for f in result.figures if f.table == "census" and f.place == TOTAL and not f.dims)
-    lines.append(f"  在院患者数（{result.times.census}）: {_or_hidden(census.value, '人', census.state)}")
+    for figure in result.figures:
+        if figure.table == "census" and figure.place == TOTAL and not figure.dims:
+            lines.append(f"  在院患者数（{result.times.census}）: {_or_hidden(figure.value, '人', figure.state)}")
     for one in _headlines(result):
         parts = "" if one.denominator is None else f"（{one.numerator:,}／{one.denominator:,}）"
         lines.append(f"  {one.label}: {_or_hidden(one.value, one.unit, one.state)}{parts}")

@@ -80,13 +80,19 @@ def _share_cells(
                 cells[other][where].setdefault(figure.dims, figure)
 
 
+def _value(own: Mapping[Dims, Figure], dims: Dims) -> int | None:
+    """The count of a cell; None where it is hidden or not in the file."""
+    figure = own.get(dims)
+    return figure.value if figure else None
+
+
 def _ratio(numerator: int, denominator: int, scale: int) -> Decimal:
     return (Decimal(numerator * scale) / Decimal(denominator)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def _shares(table: Table, basis: str, place: Place, own: Mapping[Dims, Figure], confidence: int) -> Iterator[Derived]:
     for share in table.shares:
-        part, whole = own[share.part].value, own[share.whole].value
+        part, whole = _value(own, share.part), _value(own, share.whole)
         if part is None or whole is None:
             yield _blank(table, share.code, share.label, share.unit, basis, place, share.scale, "wilson", "suppressed")
         elif whole == 0:
@@ -108,9 +114,9 @@ def _blank(
 
 def _means(table: Table, basis: str, place: Place, own: Mapping[Dims, Figure]) -> Iterator[Derived]:
     for mean in table.means:
-        cell = own[mean.cell]
-        amount = cell.amounts.get(mean.amount)
-        if cell.value is None or amount is None:
+        cell = own.get(mean.cell)
+        amount = cell.amounts.get(mean.amount) if cell else None
+        if cell is None or cell.value is None or amount is None:
             yield _blank(table, mean.code, mean.label, mean.unit, basis, place, 1, "mean", "suppressed")
         elif cell.value == 0:
             yield _blank(table, mean.code, mean.label, mean.unit, basis, place, 1, "mean", "undefined")
@@ -126,10 +132,10 @@ def _means(table: Table, basis: str, place: Place, own: Mapping[Dims, Figure]) -
 def _curve(table: Table, basis: str, place: Place, own: Mapping[Dims, Figure], rules: Rules) -> Iterator[Derived]:
     """The share still in hospital at each day of the grid, as far as every count before it is shown."""
     grid = rules.survival.grid
-    counts = {code: own[(("ending", code),)].value for code in table.dimensions["ending"].members}
+    counts = {code: _value(own, (("ending", code),)) for code in table.dimensions["ending"].members}
     events = [counts[f"day_{day}_event"] for day in grid]
     censored = [counts[f"day_{day}_censored"] for day in grid]
-    total = own[WHOLE].value
+    total = _value(own, WHOLE)
     known = 0
     while known < len(grid) and events[known] is not None and censored[known] is not None:
         known += 1
@@ -162,7 +168,7 @@ def _per_population(
     unit = f"人口{per:,}対"
     for dims, code, label in ((WHOLE, "census_rate", "人口あたりの在院患者数"),
                               (OVER_A_YEAR, "over_1_year_rate", "人口あたりの1年以上在院患者数")):  # fmt: skip
-        count = own[dims].value
+        count = _value(own, dims)
         if count is None:
             yield _blank(table, code, label, unit, "address", place, per, "poisson_exact", "suppressed")
             continue
@@ -182,7 +188,7 @@ def _standardised(
     if not ages or not geography.standard:
         return
     code, label = "census_rate_standardised", "人口あたりの在院患者数（年齢調整）"
-    events = {age: own[(("age", age),)].value for age in table.dimensions["age"].members}
+    events = {age: _value(own, (("age", age),)) for age in table.dimensions["age"].members}
     per = rules.rates.per_population
     if any(number is None for number in events.values()):
         yield _blank(table, code, label, unit, "address", place, per, "direct_dobson", "suppressed")

@@ -153,6 +153,14 @@ def test_refuses_a_cell_that_cannot_be(
         read_result(path)
 
 
+def test_a_file_that_lacks_cells_has_no_rates_of_them(results: list[Result]):
+    """Somebody left cells out and sealed the file again: what is not there is unknown, never zero."""
+    data = json.loads(json.dumps(results[0].to_data()))
+    data["figures"] = [figure for figure in data["figures"] if not figure["classes"]]
+    made = result_from_data(sealed(data))
+    assert {one.state for one in made.derived() if one.method == "wilson"} == {"suppressed"}
+
+
 def test_the_sum_is_what_both_together_would_be(results: list[Result]):
     one, two, both = results
     total = add_results([one, two], POLICY, label="二病院")
