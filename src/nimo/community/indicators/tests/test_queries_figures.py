@@ -156,7 +156,7 @@ def test_marks_a_figure_that_waits_to_be_counted_again(store):
     mark_stale(actor=SYSTEM, fact="population", region_code=OTA, fiscal_year=2024)
     (one,) = region_figures(officer(), OTA)
     assert one.stale
-    assert "数え直し" in one.as_component.reason
+    assert "数え直し" in one.as_component.mark
 
 
 def test_says_yes_and_no_in_words(store):
