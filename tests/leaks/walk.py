@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
-from nimo.community.reports.models import AnswerSheet
+from nimo.community.reports.models.answers import AnswerSheet
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet

@@ -29,6 +29,7 @@ NIMO_NAVIGATION = [
     ("シート", "sheets:sheet_list", "VIEW_SHEET"),
     ("アンケート", "questionnaires:form_list", "VIEW_QUESTIONNAIRES"),
     ("回答する", "questionnaires:own_list", "ANSWER_QUESTIONNAIRE"),
+    ("提出の依頼", "reports:collection_list", "COLLECT_SHEETS"),
     ("答弁", "reports:answer_list", "WRITE_ANSWER"),
     ("処理", "jobs:job_list", "VIEW_JOBS"),
     ("お知らせ", "notices:notice_list", "VIEW_NOTICES"),

@@ -72,6 +72,7 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             **_WRITE_SHEET,
             **_MANAGE_PEOPLE,
             P.PUBLISH_SHEET: Scope.OWN_REGION,
+            P.COLLECT_SHEETS: Scope.OWN_ORGANISATION,
             P.MANAGE_SHEET_ROUTES: Scope.OWN_REGION,
             P.PUBLISH_INDICATORS: Scope.OWN_REGION,
             P.LOAD_INDICATORS: Scope.OWN_REGION,
@@ -83,9 +84,15 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             **_EVERYONE,
             **_READ_REGION,
             **_WRITE_SHEET,
+            P.COLLECT_SHEETS: Scope.OWN_ORGANISATION,
             P.LOAD_INDICATORS: Scope.OWN_REGION,
         },
-        Role.HEALTH_CENTRE_OFFICER: {**_EVERYONE, **_READ_REGION, **_WRITE_SHEET},
+        Role.HEALTH_CENTRE_OFFICER: {
+            **_EVERYONE,
+            **_READ_REGION,
+            **_WRITE_SHEET,
+            P.COLLECT_SHEETS: Scope.OWN_ORGANISATION,
+        },
         Role.MENTAL_HEALTH_CENTRE_OFFICER: {
             **_EVERYONE,
             **_READ_REGION,
@@ -110,7 +117,12 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
         Role.FAMILY_MEMBER: _PARTNER,
         Role.HOUSING_WORKER: _PARTNER,
         Role.FIRE_SERVICE_WORKER: _PARTNER,
-        Role.NATIONAL_SECRETARIAT: _EVERYONE,
+        Role.NATIONAL_SECRETARIAT: {  # takes in and confirms only what its own organisation received
+            **_EVERYONE,
+            P.COLLECT_SHEETS: Scope.OWN_ORGANISATION,
+            P.IMPORT_SHEET: Scope.OWN_ORGANISATION,
+            P.CONFIRM_SHEET: Scope.OWN_REGION,
+        },
         Role.ADVISER: {**_EVERYONE, **_READ_REGION},
         Role.RESEARCHER: _EVERYONE,
         Role.AUDITOR: {
