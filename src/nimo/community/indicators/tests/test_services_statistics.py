@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from nimo.community.indicators.formats.packaged import packaged_dictionary, packaged_survey_630
-from nimo.community.indicators.models import DerivedIndicator, DictionaryVersion, Indicator, Observation, PlanTarget, Source, StaleMark
+from nimo.community.indicators.models import (
+    DerivedIndicator,
+    DictionaryVersion,
+    Indicator,
+    Observation,
+    PlanTarget,
+    Source,
+    StaleMark,
+)
 from nimo.community.indicators.queries.stale import stale_marks
 from nimo.community.indicators.services import dictionary as dictionary_service
 from nimo.community.indicators.services.dictionary import UnableToLoadDictionary, load_dictionary
