@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from nimo.community.indicators.choices import Evidence, Group, ValueKind
-from nimo.community.indicators.models import DerivedIndicator as DerivedIndicator  # views name what they are given
-from nimo.community.indicators.models import Indicator
+from nimo.community.indicators.models import DerivedIndicator, Indicator
 from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries.derived import GROUP, indicator_names, tree
 from nimo.community.indicators.rules.expressions import in_words, references
@@ -75,8 +74,11 @@ def catalogue() -> Catalogue:
     return Catalogue({entry.code: entry for entry in (*stored, *derived)})
 
 
-def derived_list(words: str = "", evidence: str = "") -> Sequence[DerivedIndicator]:
-    """Derived indicators in their order; words are looked for as in the rest of the dictionary."""
+def derived_list(words: str = "", group: str = "", evidence: str = "") -> Sequence[DerivedIndicator]:
+    """Derived indicators in their order; words are looked for as in the rest of the dictionary. They belong to no group
+    of it: where one is asked for they are left out."""
+    if group:
+        return []
     wanted = [fold(word) for word in words.split()]
     rows = DerivedIndicator.objects.order_by("position")
     if evidence in Evidence.values:

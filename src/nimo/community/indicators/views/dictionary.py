@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from nimo.community.indicators.forms import (
 from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries import dictionary, screens
 from nimo.community.indicators.queries import recount as recounting
+from nimo.community.indicators.queries.catalogue import derived_list, formulas
 from nimo.community.indicators.queries.lineage import lineage, source_page
 from nimo.community.indicators.queries.tables import (
     derived_table,
@@ -54,13 +54,6 @@ def _list_crumb() -> tuple[str, str]:
     return ("指標", reverse("indicators:indicator_list"))
 
 
-def _derived(asked: dict[str, str]) -> Sequence[DerivedIndicator]:
-    """Derived indicators belong to no group of the dictionary: they are left out where one is asked for."""
-    if asked.get("group"):
-        return []
-    return derived_list(asked.get("q", ""), asked.get("evidence", ""))
-
-
 @public(reason="指標の定義は公表された計画や統計の言葉で、誰でも読める")
 @require_safe
 def indicator_list(request: HttpRequest) -> HttpResponse:
@@ -70,7 +63,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
     )
     csv_href = f"{reverse('indicators:indicator_list_csv')}?{request.GET.urlencode()}"
-    derived = _derived(asked)
+    derived = derived_list(asked.get("q", ""), asked.get("group", ""), asked.get("evidence", ""))
     context = {
         "form": form,
         "table": dictionary_table(found, csv_href),
@@ -89,7 +82,7 @@ def indicator_list_csv(request: HttpRequest) -> HttpResponse:
     found = dictionary.indicator_list(
         words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
     )
-    derived = _derived(asked)
+    derived = derived_list(asked.get("q", ""), asked.get("group", ""), asked.get("evidence", ""))
     return pages.csv_response(dictionary_file(found, derived, formulas(derived)), "nimo-indicators")
 
 
