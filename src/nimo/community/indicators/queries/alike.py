@@ -44,13 +44,14 @@ def _newer(row: Counted, than: Counted) -> bool:
 def alike_regions(
     actor: Actor, region_code: str, fiscal_year: int, *, parameters: Parameters | None = None
 ) -> tuple[Alike, Parameters]:
-    """The municipalities most like one, by figures of the fiscal year and the years before it. One query."""
+    """The municipalities most like one, by figures of the fiscal year, the years before it and the one after (a sheet
+    tells the population of May beside the stays of the June before). One query."""
     chosen = parameters or packaged_likeness()
     needed = _needed(chosen)
     rows = Observation.objects.filter(
         _wanted(needed),
         fiscal_year__gt=fiscal_year - chosen.years,
-        fiscal_year__lte=fiscal_year,
+        fiscal_year__lte=fiscal_year + 1,
         region__kind__in=sorted(MUNICIPALITY_KINDS),
     )
     latest: dict[tuple[str, str, str], Counted] = {}

@@ -170,14 +170,15 @@ def regions_table(
     refused: Mapping[str, str],
     hrefs: Mapping[str, str],
 ) -> Table:
-    """Every region of a place in the order of codes; those without a figure are there too."""
+    """The regions of a place that have a figure, or the word that it is hidden, in the order of codes; the others are named
+    below (the file has a line for each)."""
     rows: list[Row] = []
+    without = [region.name for region in regions if region.code not in found.values]
     for region in regions:
         value = found.values.get(region.code)
-        place = Cell(region.name, href=hrefs.get(region.code))
         if value is None:
-            rows.append({"region": place})
             continue
+        place = Cell(region.name, href=hrefs.get(region.code))
         why = refused.get(region.code) or value.note or value.figure.note
         rows.append(_row(value.figure, place, "" if why == value.figure.reason else why))
     return Table(
@@ -185,7 +186,8 @@ def regions_table(
         caption=caption,
         columns=_columns("注意"),
         rows=rows,
-        note=f"地域コードの順に並べています。{NO_RANKING}「—」は値の記録がないことを示し、0という意味ではありません。",
+        note=f"地域コードの順に並べています。{NO_RANKING}"
+        + (f"値の記録がない地域（0という意味ではありません）: {'、'.join(without)}。" if without else ""),
     )
 
 
