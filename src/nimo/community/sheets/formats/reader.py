@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nimo.community.sheets.formats.codes import finding
+from nimo.community.sheets.formats.following.attached import read_attached
 from nimo.community.sheets.formats.following.form import read_by_form
 from nimo.community.sheets.formats.layouts.files import FOLDER
 from nimo.community.sheets.formats.loaders.load import load
@@ -39,12 +40,14 @@ def read_file(path_or_bytes: Path | str | bytes, *, file_name: str, layouts: Pat
     Raises UnableToRead (a Japanese sentence) when it cannot be opened; OSError for a path."""
     content = path_or_bytes if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).read_bytes()
     document = load(content, file_name)
-    sheets = read_by_form(document, layouts)
+    sheets, doubts = read_attached(document, layouts)
+    if sheets is None:
+        sheets = read_by_form(document, layouts)
     if sheets is None:
         sheets = read_document(document)
     else:
         note_duplicates(sheets)
-    findings = document.findings
+    findings = (*document.findings, *doubts)
     if not sheets:
         findings = (*findings, finding("not_a_sheet", "document", file=file_name))
     return ReadResult(sheets, document, findings)
