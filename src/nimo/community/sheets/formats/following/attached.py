@@ -45,7 +45,7 @@ def read_attached(doc: SourceDocument, folder: Path = FOLDER) -> tuple[list[Shee
 
 
 def _agrees(doc: SourceDocument, sheet: dict[str, Any], form: Form) -> bool:
-    """Every character of the form filled with the attached data stands on the pages; every short cell as a cell of its
+    """Every character of the form filled with the attached data stands on the pages; every figure as a cell of its
     own; and the pages show no character the data does not have.
     """
     only = {block.section for block in (*form.blocks, *form.spare) if block.section in sheet}
@@ -56,14 +56,22 @@ def _agrees(doc: SourceDocument, sheet: dict[str, Any], form: Form) -> bool:
     if sum((expected - shown).values()) > stand_ins or not set(shown) <= set(expected) | _FURNITURE:
         return False
     cells = Counter(_plain(text) for text in _texts(doc))
-    wanted = Counter(_plain(text) for text in pages.texts if text)
-    lacking = {text: count - cells[text] for text, count in wanted.items() if len(text) <= _SHORT}
-    return sum(count for count in lacking.values() if count > 0) <= stand_ins
+    wanted = Counter(_plain(text) for text in pages.texts if _is_figure(text))
+    return sum((wanted - cells).values()) <= stand_ins
 
 
 _SHORT = 12
-"""Figures and their units are shorter: they stand in their cells as the data has them."""
-_FURNITURE = frozenset("0123456789/｜|" + STAND_IN) | frozenset("作成中(決裁前の内容です)注:公開している章だけをせ。案")
+
+
+def _is_figure(text: str) -> bool:
+    """What stands in a cell of its own and must stand there as the data has it: 11か所, 月1回."""
+    plain = _plain(text)
+    return len(plain) <= _SHORT and "\n" not in text and any(letter.isdecimal() for letter in plain)
+
+
+_FURNITURE = frozenset("0123456789/｜|" + STAND_IN) | frozenset(
+    "作成中(決裁前の内容です)注:公開している章だけをせ。案前の頁から続く"
+)
 
 
 def _texts(doc: SourceDocument) -> list[str]:
@@ -73,9 +81,15 @@ def _texts(doc: SourceDocument) -> list[str]:
     return found
 
 
+_ONE_PICTURE = str.maketrans(
+    {"\u301c": "~", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "\u2015"}
+)
+"""Characters fonts draw alike and a PDF then gives back as one of them: the wave dashes, the hyphens and minus signs."""
+
+
 def _plain(text: str) -> str:
     """Without spaces and in one form: a font draws some look-alikes with one picture."""
-    normal = unicodedata.normalize("NFKC", text)
+    normal = unicodedata.normalize("NFKC", text).translate(_ONE_PICTURE)
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c) not in ("Mn", "Cf"))
 
 

@@ -110,7 +110,7 @@ class _SheetWalk:
         if chapter is not None:
             self._enter(chapter, line)
             return
-        labelled = [block for block in (*self.chapter, *self.every) if block.label and self._label(block) == plain]
+        labelled = [block for block in (*self.chapter, *self.every) if self._label(block) == plain]
         if labelled:
             self.labelled = labelled[0]
             if not self.chapter:
@@ -119,7 +119,7 @@ class _SheetWalk:
         self.left.append(line)
 
     def _label(self, block: Block) -> str:
-        return squeeze(self.names.put_into(block.label))
+        return squeeze(self.names.put_into(block.label or block.spare_label))
 
     def _enter(self, chapter: Chapter, line: Line) -> None:
         self.chapter = chapter.blocks
@@ -133,7 +133,7 @@ class _SheetWalk:
         matrix = Matrix(table)
         near = [self.labelled] if self.labelled is not None else []
         candidates = (*near, *self.chapter, *self.every)
-        if (matrix.rows, matrix.columns) == (1, 1):
+        if matrix.columns == 1:
             self._box(matrix, table.place)
             return
         block = next((b for b in candidates if b.kind != "text" and self._is(matrix, b)), None)
@@ -155,12 +155,17 @@ class _SheetWalk:
         return matrix.columns == 2 and all(squeeze(matrix.text(row, 0)) in labels for row in range(matrix.rows))
 
     def _box(self, matrix: Matrix, place: Place) -> None:
-        block, text = self.labelled, matrix.text(0, 0)
+        """A text in its frame; a second frame, or a second row of it, only where the first goes on."""
+        block = self.labelled
         if block is None or block.kind != "text":
             raise DoesNotFollow(place.label)
-        if block.name in self.texts and not text.startswith(self.form.continued):
-            raise DoesNotFollow(place.label)
-        self.texts.setdefault(block.name, FoundRow()).add(block.field, text, place, self.form.continued)
+        for row in range(matrix.rows):
+            cell = matrix.cell(row, 0)
+            if cell is None:
+                continue
+            if block.name in self.texts and not cell.text.startswith(self.form.continued):
+                raise DoesNotFollow(place.label)
+            self.texts.setdefault(block.name, FoundRow()).add(block.field, cell.text, cell.place, self.form.continued)
 
     def _fields(self, matrix: Matrix, block: Block) -> None:
         found = self.texts.setdefault(block.name, FoundRow())

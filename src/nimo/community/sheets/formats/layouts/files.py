@@ -44,6 +44,7 @@ def _block(name: str, raw: dict[str, Any]) -> Block:
         kind=kind,
         field=raw["field"],
         label=raw.get("label", ""),
+        spare_label=raw.get("spare_label", ""),
         columns=tuple(_column(column) for column in raw.get("columns", ())),
         rows=tuple(LabelledField(**row) for row in rows) if kind == "fields" else (),
         figures=tuple(FigureRow(**row) for row in rows) if kind == "figures" else (),
@@ -52,6 +53,8 @@ def _block(name: str, raw: dict[str, Any]) -> Block:
     )
     if kind == "table" and len(block.columns) < 2:
         raise ValueError(f"block {name}: a table needs two columns")
+    if kind == "text" and not (block.label or block.spare_label):
+        raise ValueError(f"block {name}: a text needs a label or a spare_label")
     if kind == "list" and (len(block.titles) != 2 or not block.label):
         raise ValueError(f"block {name}: a list needs a label and two titles")
     if sum(bool(column.parts) for column in block.columns) > 1 or any(c.parts for c in block.columns[:-1]):

@@ -59,12 +59,16 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing in a chapter. `field`: the path of the text, of the list, or of what holds the fields."""
+    """One thing in a chapter. `field`: the path of the text, of the list, or of what holds the fields.
+
+    spare_label: stands above a text without a label where it has lost its chapter's heading.
+    """
 
     name: str
     kind: BlockKind
     field: str
     label: str = ""
+    spare_label: str = ""
     columns: tuple[Column, ...] = ()
     rows: tuple[LabelledField, ...] = ()
     figures: tuple[FigureRow, ...] = ()

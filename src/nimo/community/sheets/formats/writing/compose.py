@@ -38,14 +38,14 @@ def compose(
     composer = _Composer(content, form, names, origins or {})
     chapters: list[PageChapter] = []
     for chapter in form.chapters:
-        parts = [part for block in chapter.blocks if _shown(block, only) for part in composer.parts(block)]
+        parts = [part for block in chapter.blocks if _shown(block, only) for part in composer.parts(block, block.label)]
         if parts:
             chapters.append(PageChapter(names.put_into(chapter.heading), tuple(parts)))
     spare = [
         part
         for block in form.spare
         if _shown(block, only) and composer.is_filled(block)
-        for part in composer.parts(block)
+        for part in composer.parts(block, block.label or block.spare_label)
     ]
     if spare:
         chapters.append(PageChapter(SPARE_HEADING, tuple(spare)))
@@ -77,10 +77,10 @@ class _Composer:
             return bool(at(self.content, f"{block.field}.items"))
         return bool(at(self.content, block.field))
 
-    def parts(self, block: Block) -> list[Label | Grid]:
+    def parts(self, block: Block, label: str) -> list[Label | Grid]:
         if block.only_when_filled and not self.is_filled(block):
             return []
-        made: list[Label | Grid] = [Label(self.names.put_into(block.label))] if block.label else []
+        made: list[Label | Grid] = [Label(self.names.put_into(label))] if label else []
         if block.kind == "text":
             made.append(Grid(block.name, (1,), (Group(((self._cell(block.field),),)),)))
         elif block.kind == "fields":

@@ -10,12 +10,16 @@ from typing import Any
 
 from nimo.community.sheets.formats.from_json import reading_of
 from nimo.community.sheets.formats.to_json import sheet_to_json
-from nimo.community.sheets.formats.writing.page import Cell, Grid, Label, SheetPages
+from nimo.community.sheets.formats.writing.flow import Typesetter, group_room, split
+from nimo.community.sheets.formats.writing.page import Cell, Grid, Group, Label, SheetPages
 from nimo.foundation.papers.formats.typesetting import Printed, typeset_form
 
 _TEMPLATE = Path(__file__).resolve().parents[2] / "data" / "sheet.typ"
-_LONG = 400
-"""A row with a longer text may be cut by the end of a page; a shorter one goes to the next as a whole."""
+_WIDTH = 762.0
+"""Of what stands between the margins, in points; see the template."""
+_ROOM = 400.0
+"""Of a page below its heading, a label and the head of a table."""
+_MEASURE = Typesetter(size=10.0, line_height=13.6, padding=8.0, margin=9.0)
 _OF_THE_READER = ("warnings", "fiscal_year_evidence")
 _OF_THE_BODY = ("prefecture", "municipality", "fiscal_year", "layout")
 
@@ -36,7 +40,8 @@ def write_paper(pages: SheetPages, content: Mapping[str, Any], only: Collection[
         "foot": pages.form_line,
         "remarks": list(pages.remarks),
         "chapters": [
-            {"heading": chapter.heading, "parts": [_part(part) for part in chapter.parts]} for chapter in pages.chapters
+            {"heading": chapter.heading, "parts": [_part(part, pages.continued) for part in chapter.parts]}
+            for chapter in pages.chapters
         ],
     }
     return typeset_form(_template(), document, attached=attached(content, only))
@@ -53,15 +58,16 @@ def attached(content: Mapping[str, Any], only: Collection[str] | None) -> str:
     return json.dumps({"nimo_sheet": 1, "sheet": shown}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _part(part: Label | Grid) -> dict[str, Any]:
+def _part(part: Label | Grid, continued: str) -> dict[str, Any]:
     if isinstance(part, Label):
         return {"kind": "label", "text": part.text}
+    total = sum(part.widths)
+    widths = [_WIDTH * width / total for width in part.widths]
     cells: list[dict[str, Any]] = []
     for group in part.groups:
-        cells += [_cell(cell, len(group.rows), breakable=True) for cell in group.lead]
-        for row in group.rows:
-            breakable = any(len(cell.text) > _LONG for cell in row)
-            cells += [_cell(cell, breakable=breakable) for cell in row]
+        for piece in _pieces(group, widths, continued):
+            cells += [_cell(cell, len(piece.rows)) for cell in piece.lead]
+            cells += [_cell(cell) for row in piece.rows for cell in row]
     return {
         "kind": "grid",
         "widths": list(part.widths),
@@ -70,11 +76,20 @@ def _part(part: Label | Grid) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, rows: int = 1, *, breakable: bool = False) -> dict[str, Any]:
-    return {
-        "text": cell.text,
-        "columns": cell.columns,
-        "rows": rows,
-        "role": cell.role,
-        "breakable": breakable,
-    }
+def _pieces(group: Group, widths: list[float], continued: str) -> list[Group]:
+    """Rows that fit on a page, each of which goes to the next page as a whole.
+
+    typst would break a tall row itself, but it drops lines of a merged cell at the break.
+    """
+    pieces: list[Group] = []
+    rest: Group | None = group
+    while rest is not None:
+        if group_room(rest, widths, _MEASURE) <= _ROOM:
+            return [*pieces, rest]
+        piece, rest = split(rest, widths, _MEASURE, _ROOM, continued)
+        pieces.append(piece)
+    return pieces
+
+
+def _cell(cell: Cell, rows: int = 1) -> dict[str, Any]:
+    return {"text": cell.text, "columns": cell.columns, "rows": rows, "role": cell.role}
