@@ -8,7 +8,9 @@ from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
+from nimo.community.reports.models.collections import CollectionTarget
 from nimo.community.reports.services.answers import begin_answer
+from nimo.community.reports.services.collections import Asking, begin_collection, move_collection
 from nimo.community.sheets.choices import StepKind
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.sheets import Sheet
@@ -94,6 +96,14 @@ def _submitted(officer: Actor, manager: Actor) -> SheetDocument:
     return document
 
 
+def _collected(officer: Actor) -> CollectionTarget:
+    """The prefecture asks the city for its sheet."""
+    asking = Asking("架空の提出のお願い", NOW.date())
+    made = begin_collection(actor=officer, fiscal_year=2026, asking=asking, region_codes=[CITY])
+    move_collection(actor=officer, collection_id=made.pk, version=made.version, move="open")
+    return made.targets.get()
+
+
 def make_world() -> World:
     load_places()
     here = {role: user_of(role, _region(role, here=True)) for role in Role}
@@ -110,6 +120,7 @@ def make_world() -> World:
     )
     document = _submitted(officer, actor_for_user(here[Role.MUNICIPAL_MANAGER], NOW))
     recount(actor=SYSTEM, marks=next_marks(actor=SYSTEM, region_code=None, after=0))
+    asked_for = _collected(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW))
     answer = begin_answer(actor=officer, region_code=CITY, indicator_codes=["population"])
     statistics = pasted(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW), "名前\t数\n前橋市\t1\n")
     mapped = mapped_and_remembered(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW))
@@ -152,6 +163,9 @@ def make_world() -> World:
             "file_id": waiting.file_id,
             "job_id": waiting.job_id,
             "answer_id": answer.pk,
+            "collection_id": asked_for.collection_id,
+            "collection_move": "close",
+            "target_id": asked_for.pk,
             "number": 1,
             "import_id": mapped.pk,
             "mapped_import_id": statistics.pk,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
 from nimo.community.reports.models.answers import AnswerSheet
+from nimo.community.reports.models.collections import Collection, CollectionTarget
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
@@ -97,6 +98,9 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "hand_over_id": nobody,
         "organisation_id": [upload.organisation_id for upload in uploads if upload.organisation_id] or nobody,
         "answer_id": list(AnswerSheet.objects.values_list("pk", flat=True)) or nobody,
+        "collection_id": list(Collection.objects.values_list("pk", flat=True)) or nobody,
+        "target_id": list(CollectionTarget.objects.values_list("pk", flat=True)) or nobody,
+        "reports:move": ["close"],
         "entry_id": list(Entry.objects.filter(verb="sheets.confirm").values_list("pk", flat=True)) or [1],
         "name": ["button"],
         "questionnaires:code": ["no-such-code"],

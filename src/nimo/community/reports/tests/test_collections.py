@@ -8,7 +8,7 @@ import pytest
 
 from nimo.community.reports.choices import AnswerWay, CollectionState, ContactKind, Standing
 from nimo.community.reports.models.collections import Collection, CollectionContact, CollectionTarget
-from nimo.community.reports.queries import collecting
+from nimo.community.reports.queries import collecting, requests
 from nimo.community.reports.queries.bodies import bodies, in_scope
 from nimo.community.reports.queries.standing import standings_of
 from nimo.community.reports.services.collections import (
@@ -30,7 +30,7 @@ from nimo.foundation.notices.models import Notice
 from tests.support.people import NOW, actor_of
 from tests.support.queries import assert_constant_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "side"])
 
 TOWN, OTHER, PREFECTURE = "10207", "10201", "10000"
 ASKING = Asking("令和8年度 シートの提出のお願い（架空）", date(2026, 12, 10), "架空のお願いです。", "架空の係")
@@ -62,10 +62,10 @@ def later(actor, days):
 def test_nobody_is_told_before_it_is_sent_out(prefecture, town):
     made = asked(prefecture, state="draft")
     assert not Notice.objects.exists()
-    assert collecting.open_requests(town) == []
+    assert requests.open_requests(town) == []
     move_collection(actor=prefecture, collection_id=made.pk, version=made.version, move="open")
     assert [one.recipient_id for one in Notice.objects.all()] == [town.user_id]
-    assert [(one.region_id, word) for one, word in collecting.open_requests(town)] == [(TOWN, Standing.UNTOUCHED)]
+    assert [(one.region_id, word) for one, word in requests.open_requests(town)] == [(TOWN, Standing.UNTOUCHED)]
 
 
 def test_a_body_without_anybody_in_nimo_gets_the_excel_way(prefecture, town):
@@ -127,7 +127,7 @@ def test_a_finished_body_is_left_in_peace(prefecture, town):
     excuse(actor=prefecture, target_id=made.targets.get().pk, reason="今年度は県がまとめて書くため")
     done = remind(actor=prefecture, collection_id=made.pk)
     assert (done.told, done.outside) == (0, ())
-    assert collecting.open_requests(town) == []
+    assert requests.open_requests(town) == []
     excuse(actor=prefecture, target_id=made.targets.get().pk, reason="")
     assert remind(actor=prefecture, collection_id=made.pk).told == 1
 
@@ -214,18 +214,18 @@ def test_other_organisations_know_nothing_of_it(prefecture, role, region):
     with pytest.raises(NotVisible):
         collecting.target_page(stranger, made.targets.get().pk)
     with pytest.raises(NotVisible):
-        collecting.request_page(stranger, made.targets.get().pk)
+        requests.request_page(stranger, made.targets.get().pk)
     with pytest.raises(NotVisible):
         remind(actor=stranger, collection_id=made.pk)
 
 
 def test_the_body_sees_its_own_request_and_no_other_body(prefecture, town):
     made = asked(prefecture)
-    page = collecting.request_page(town, made.targets.get(region_id=TOWN).pk)
+    page = requests.request_page(town, made.targets.get(region_id=TOWN).pk)
     assert page.document_words == "シートを作りはじめる"
     assert "前橋市" not in repr(page)
     with pytest.raises(NotVisible):
-        collecting.request_page(town, made.targets.get(region_id=OTHER).pk)
+        requests.request_page(town, made.targets.get(region_id=OTHER).pk)
 
 
 def test_every_step_is_in_the_audit(prefecture, town):

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from nimo.community.reports.queries import collecting
+from nimo.community.reports.queries import collecting, requests
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.ui import pages
@@ -24,7 +24,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EDIT_SHEET)
 @require_safe
 def request_detail(request: HttpRequest, target_id: UUID) -> HttpResponse:
-    page = collecting.request_page(request.actor, target_id)  # type: ignore[attr-defined]
+    page = requests.request_page(request.actor, target_id)  # type: ignore[attr-defined]
     return pages.render(
         request,
         "reports/request_detail.html",
