@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from nimo.community.reports.choices import AnswerWay, ContactKind, PacketState, Standing
 from nimo.community.reports.models.collections import (
     Collection,
@@ -56,9 +58,7 @@ def standing_of_targets(targets: Sequence[CollectionTarget], fiscal_year: int) -
         .order_by("number")
     }
     spoken: dict[UUID, datetime] = dict(
-        CollectionContact.objects.filter(
-            target__in=targets, kind__in=[ContactKind.ASKED, ContactKind.REMINDED, ContactKind.SPOKEN]
-        )
+        CollectionContact.objects.filter(Q(kind=ContactKind.SPOKEN) | Q(reached__gt=0), target__in=targets)
         .order_by("at", "pk")
         .values_list("target_id", "at")
     )
