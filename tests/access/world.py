@@ -138,6 +138,7 @@ def make_world() -> World:
             "submission_id": document.submissions.get().pk,
             "route_id": SheetRoute.objects.get().pk,
             "key": "strengths",
+            "file_format": "xlsx",
             "move": "return",
             "indicator_code": "population",
             "public_observation_id": Observation.objects.published().filter(source=public.source_id).first().pk,
