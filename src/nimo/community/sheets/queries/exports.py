@@ -102,11 +102,13 @@ def public_file(actor: Actor, region: Region, fiscal_year: int, file_format: Exp
 
 def _public_figures(actor: Actor, sheet: Sheet) -> dict[str, Any]:
     """The block from the figures that are public, never from the chapter's own text."""
+    if sheet.source_id is None:
+        return {"present": False, "items": []}
     rows = Observation.objects.filter(
         source_id=sheet.source_id, region_id=sheet.region_id, indicator_id__in=list(BASIC_LABELS)
     )
     found: dict[str, list[Seen]] = {}
-    for one in read(actor, rows, as_public=True) if sheet.source_id else []:
+    for one in read(actor, rows, as_public=True):
         found.setdefault(one.indicator, []).append(one)
     items = [_item(key, sorted(found[key], key=lambda one: one.id)) for key in BASIC_LABELS if key in found]
     return {"present": bool(items), "items": items}

@@ -12,7 +12,6 @@ from nimo.community.sheets.formats.to_json import sheet_to_json
 from nimo.community.sheets.formats.write_command import run
 from nimo.community.sheets.tests.same import canonical
 from nimo.community.sheets.tests.writing_contents import city, prefecture
-from nimo.config.cli import main
 
 
 def written(tmp_path, *sheets, out="out.xlsx", kind="xlsx"):
@@ -67,10 +66,3 @@ def test_a_rare_letter_is_told(tmp_path):
     code, _, errors = written(tmp_path, sheet)
     assert code == 0
     assert "「𠮷」" in errors
-
-
-def test_the_command_explains_itself_in_japanese(capsys):
-    with pytest.raises(SystemExit) as done:
-        main(["sheet", "write", "--help"])
-    assert done.value.code == 0
-    assert "フォルダ" in capsys.readouterr().out
