@@ -149,6 +149,7 @@ def make_world() -> World:
             "submission_id": document.submissions.get().pk,
             "route_id": SheetRoute.objects.get().pk,
             "key": "strengths",
+            "file_format": "xlsx",
             "move": "return",
             "indicator_code": "population",
             "derived_code": "long_stay_share",

@@ -82,6 +82,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "submission_id": list(SheetSubmission.objects.values_list("pk", flat=True)) or nobody,
         "route_id": list(SheetRoute.objects.values_list("pk", flat=True)) or nobody,
         "key": ["strengths"],
+        "file_format": ["xlsx", "pdf"],
         "move": ["return"],
         "upload_id": [upload.pk for upload in uploads] or nobody,
         "draft_id": list(SheetDraft.objects.values_list("pk", flat=True)) or nobody,

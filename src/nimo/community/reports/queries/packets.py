@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from nimo.community.sheets.choices import ExportFormat
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.formats.writing.export import write_sheet
 from nimo.community.sheets.queries.documents import form_to_fill
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.fields import Content, list_paths, with_row
 from nimo.foundation.regions.models import Region
 

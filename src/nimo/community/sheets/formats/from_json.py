@@ -138,8 +138,13 @@ def _challenge(row: Json) -> Challenge:
 
 
 def _department(row: Json) -> Department:
-    known = ("owner", "owner_work", "partner", "partner_work")
-    return Department(*(row.get(name) for name in known), more=_more(row, *known))
+    return Department(
+        row.get("owner"),
+        row.get("owner_work"),
+        row.get("partner"),
+        row.get("partner_work"),
+        _more(row, "owner", "owner_work", "partner", "partner_work"),
+    )
 
 
 def _sector(row: Json) -> Sector:
@@ -158,8 +163,10 @@ def _council(row: Json) -> CouncilRow:
 
 
 def _periods(rows: Iterable[Json]) -> list[PeriodRow]:
-    known = ("period", "content", "actions")
-    return [PeriodRow(*(row.get(name) for name in known), more=_more(row, *known)) for row in rows]
+    return [
+        PeriodRow(row.get("period"), row.get("content"), row.get("actions"), _more(row, "period", "content", "actions"))
+        for row in rows
+    ]
 
 
 def _long_term(plan: Json | None) -> LongTerm | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nimo.community.sheets.choices import SectionKey, SheetState, SuggestionState
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.queries.filling import figures_for
 from nimo.community.sheets.rules.carrying import Suggestion, begun_from, dropped, empty_content, suggestions
 from nimo.community.sheets.rules.checking import Check, checks
-from nimo.community.sheets.rules.documents import assembled, sections_of
+from nimo.community.sheets.rules.documents import assembled
 from nimo.community.sheets.rules.fields import Content
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region

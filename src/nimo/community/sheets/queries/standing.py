@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from nimo.community.sheets.choices import DocumentState, SheetState
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.models.submissions import SheetSubmission
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.fields import is_empty
 
 

@@ -31,12 +31,13 @@ def read_attached(doc: SourceDocument, folder: Path = FOLDER) -> tuple[list[Shee
     if doc.attached is None:
         return None, []
     try:
-        sheet = json.loads(doc.attached)["sheet"]
+        data = json.loads(doc.attached)
+        sheet, own_words = data["sheet"], "".join(str(one) for one in data.get("said", []))
         reading = reading_of(sheet)
         form = form_of(
             sheet.get("layout"), sheet.get("fiscal_year"), of_prefecture=not sheet.get("municipality"), folder=folder
         )
-        agrees = _agrees(doc, sheet, form)
+        agrees = _agrees(doc, sheet, form, own_words)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ArithmeticError):
         return None, [finding("attachment_differs", "document")]
     if not agrees:
@@ -44,7 +45,7 @@ def read_attached(doc: SourceDocument, folder: Path = FOLDER) -> tuple[list[Shee
     return [_noted(reading, form, sheet, doc)], []
 
 
-def _agrees(doc: SourceDocument, sheet: dict[str, Any], form: Form) -> bool:
+def _agrees(doc: SourceDocument, sheet: dict[str, Any], form: Form, own_words: str) -> bool:
     """Every character of the form filled with the attached data stands on the pages; every figure as a cell of its
     own; and the pages show no character the data does not have.
     """
@@ -53,7 +54,9 @@ def _agrees(doc: SourceDocument, sheet: dict[str, Any], form: Form) -> bool:
     expected = _characters("".join(pages.texts))
     shown = _characters("".join(_texts(doc)))
     stand_ins = max(shown[STAND_IN] - expected[STAND_IN], 0)
-    if sum((expected - shown).values()) > stand_ins or not set(shown) <= set(expected) | _FURNITURE:
+    if sum((expected - shown).values()) > stand_ins or not set(shown) <= set(expected) | _FURNITURE | set(
+        _plain(own_words)
+    ):
         return False
     cells = Counter(_plain(text) for text in _texts(doc))
     wanted = Counter(_plain(text) for text in pages.texts if _is_figure(text))
@@ -69,9 +72,8 @@ def _is_figure(text: str) -> bool:
     return len(plain) <= _SHORT and "\n" not in text and any(letter.isdecimal() for letter in plain)
 
 
-_FURNITURE = frozenset("0123456789/｜|" + STAND_IN) | frozenset(
-    "作成中(決裁前の内容です)注:公開している章だけをせ。案前の頁から続く"
-)
+_FURNITURE = frozenset("0123456789/｜|" + STAND_IN) | frozenset("(前の頁から続く)")
+"""Page numbers, the foot of the page, the sign of a cell that goes on."""
 
 
 def _texts(doc: SourceDocument) -> list[str]:

@@ -56,7 +56,9 @@ def read_by_form(doc: SourceDocument, folder: Path = FOLDER) -> list[SheetReadin
 
 
 def _says(block: Line | Table) -> bool:
-    return bool(block.text.strip()) if isinstance(block, Line) else any(cell.text.strip() for cell in block.cells)
+    if isinstance(block, Line):
+        return squeeze(block.text) not in ("", squeeze(DRAFT))
+    return any(cell.text.strip() for cell in block.cells)
 
 
 class _SheetWalk:

@@ -44,18 +44,23 @@ def write_paper(pages: SheetPages, content: Mapping[str, Any], only: Collection[
             for chapter in pages.chapters
         ],
     }
-    return typeset_form(_template(), document, attached=attached(content, only))
+    return typeset_form(_template(), document, attached=attached(content, only, said=(pages.mark, *pages.remarks)))
 
 
-def attached(content: Mapping[str, Any], only: Collection[str] | None) -> str:
-    """The data of the sheet as JSON, without chapters that are not shown."""
+def attached(content: Mapping[str, Any], only: Collection[str] | None, said: Collection[str] = ()) -> str:
+    """The data of the sheet as JSON, without chapters that are not shown. said: what nimo says itself on the pages."""
     sheet = sheet_to_json(reading_of(content))
     shown = {
         key: value
         for key, value in sheet.items()
         if key not in _OF_THE_READER and (only is None or key in only or key in _OF_THE_BODY)
     }
-    return json.dumps({"nimo_sheet": 1, "sheet": shown}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        {"nimo_sheet": 1, "sheet": shown, "said": [one for one in said if one]},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
 
 
 def _part(part: Label | Grid, continued: str) -> dict[str, Any]:
