@@ -8,9 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from nimo.community.indicators.choices import ValueState
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.queries.reading import Seen, read
 from nimo.community.sheets.choices import ExportFormat, SectionKey, SheetState
+from nimo.community.sheets.formats.layouts.wording import printed_as_of, said_figure
 from nimo.community.sheets.formats.writing.export import Written, write_sheet
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.models.submissions import SheetSubmission
@@ -115,9 +117,11 @@ def _public_figures(actor: Actor, sheet: Sheet) -> dict[str, Any]:
 
 
 def _item(key: str, seen: list[Seen]) -> dict[str, Any]:
-    """One figure; several counts of one field stand in one cell, as in the form."""
-    texts = [(f"{one.dimension.partition('=')[2]}" if len(seen) > 1 else "") + one.cell_text for one in seen]
-    text = " ".join(texts)
+    """One figure; several counts of one field stand in one cell, as in the form. A hidden one has words, no value."""
+    text = " ".join((one.dimension.partition("=")[2] if len(seen) > 1 else "") + one.cell_text for one in seen)
     if key == YES_NO:
         text = {"あり": "有", "なし": "無"}.get(text, text)
-    return {"key": key, "as_of": seen[0].as_of or None, "value": None, "unit": None, "raw": text, "values": []}
+    hidden = {"key": key, "as_of": seen[0].as_of or None, "value": None, "unit": None, "raw": text}
+    if any(one.state != ValueState.VALUE for one in seen):
+        return hidden
+    return said_figure(key, printed_as_of(seen[0].as_of), text, "") or hidden
