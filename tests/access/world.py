@@ -30,7 +30,7 @@ from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.tests.support import questionnaire
 from nimo.foundation.regions.choices import RegionKind
-from nimo.foundation.regions.services import create_area
+from nimo.foundation.regions.services.places import create_area
 from tests.support.people import NOW, SYSTEM, load_places, user_of
 
 PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.access.decorators import public
 from nimo.foundation.regions.choices import NATION_CODE
-from nimo.foundation.regions.queries import region as find_region
+from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.tables import sorted_by
 from nimo.surfaces.portal.queries import nation, region, sheet

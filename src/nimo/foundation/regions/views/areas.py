@@ -10,9 +10,12 @@ from django.views.decorators.http import require_http_methods
 from nimo.core.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
-from nimo.foundation.regions import forms, queries, services
+from nimo.foundation.regions import forms
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
-from nimo.foundation.regions.rules import membership_changes
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.rules.places import membership_changes
+from nimo.foundation.regions.services import members as memberships
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.views import tables
 from nimo.foundation.regions.views.regions import actor_of, crumbs, manageable
 from nimo.foundation.ui import pages
@@ -75,8 +78,8 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
     area, fiscal_year = manageable(request, code), _year(year)
     if area.kind not in AREA_KINDS or area.kind == RegionKind.LIVING_AREA:
         raise Http404
-    possible = queries.possible_members(area, fiscal_year)
-    current = [one.code for one in queries.children(area, fiscal_year)]
+    possible = places.possible_members(area, fiscal_year)
+    current = [one.code for one in places.children(area, fiscal_year)]
     form = forms.MembersForm(
         request.POST or None,
         choices=[(one.code, one.name) for one in possible],
@@ -85,7 +88,7 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            changes = services.set_members(
+            changes = memberships.set_members(
                 actor=actor_of(request),
                 area_code=area.code,
                 fiscal_year=fiscal_year,
@@ -104,7 +107,7 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "area": area,
         "year": fiscal_year,
         "kind": RegionKind(area.kind),
-        "from_year": queries.members_year(area.code, fiscal_year),
+        "from_year": places.members_year(area.code, fiscal_year),
     }
     return pages.render(
         request,
@@ -124,11 +127,11 @@ def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResp
     if prefecture.kind != RegionKind.PREFECTURE or kind not in tables.PREFECTURE_AREAS:
         raise Http404
     chosen = RegionKind(kind)
-    years = queries.membership_years(prefecture.code, chosen)
+    years = places.membership_years(prefecture.code, chosen)
     from_year = next((one for one in years if one < to_year), None)
     if request.method == "POST" and from_year is not None:
         try:
-            services.copy_memberships_to(
+            memberships.copy_memberships_to(
                 actor=actor_of(request),
                 prefecture_code=prefecture.code,
                 kind=chosen,
@@ -140,10 +143,10 @@ def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResp
         else:
             messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
         return redirect(f"{tables.href(prefecture.code)}?year={to_year.year}")
-    before = queries.memberships_of(prefecture.code, chosen, from_year) if from_year else {}
-    there = queries.memberships_of(prefecture.code, chosen, to_year)
+    before = places.memberships_of(prefecture.code, chosen, from_year) if from_year else {}
+    there = places.memberships_of(prefecture.code, chosen, to_year)
     after = {**before, **there}
-    regions = [*queries.municipalities_of(prefecture.code), *queries.areas_of(prefecture.code, chosen)]
+    regions = [*places.municipalities_of(prefecture.code), *places.areas_of(prefecture.code, chosen)]
     names = {one.code: one.name for one in regions}
     context = {
         "prefecture": prefecture,

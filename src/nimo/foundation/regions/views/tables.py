@@ -10,9 +10,9 @@ from django.urls import reverse
 from nimo.core.codes import check_digit
 from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
-from nimo.foundation.regions import queries
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
-from nimo.foundation.regions.rules import MembershipChange
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.rules.places import MembershipChange
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
@@ -34,9 +34,9 @@ def href(code: str) -> str:
     return reverse("regions:region_detail", args=[code])
 
 
-def prefectures_table(regions: Sequence[queries.Region]) -> Table:
+def prefectures_table(regions: Sequence[places.Region]) -> Table:
     """The prefectures somebody manages, with how many regions of each kind they hold."""
-    counts = queries.counts_by_prefecture([one.code for one in regions])
+    counts = places.counts_by_prefecture([one.code for one in regions])
     columns = [
         Column("code", "コード"),
         Column("name", "都道府県", is_row_header=True),
@@ -60,7 +60,7 @@ def prefectures_table(regions: Sequence[queries.Region]) -> Table:
     return Table(id="prefectures", caption="都道府県", columns=columns, rows=rows, empty=empty)
 
 
-def found_table(regions: Sequence[queries.Region]) -> Table:
+def found_table(regions: Sequence[places.Region]) -> Table:
     """What a search found."""
     return Table(
         id="found",
@@ -90,10 +90,10 @@ def found_table(regions: Sequence[queries.Region]) -> Table:
 
 
 def municipalities_table(
-    regions: Sequence[queries.Region], memberships: Iterable[queries.RegionMembership], fiscal_year: FiscalYear
+    regions: Sequence[places.Region], memberships: Iterable[places.RegionMembership], fiscal_year: FiscalYear
 ) -> Table:
     """Municipalities of a prefecture, and which area of each kind they belong to."""
-    areas: dict[tuple[str, str], list[queries.Region]] = defaultdict(list)
+    areas: dict[tuple[str, str], list[places.Region]] = defaultdict(list)
     for row in memberships:
         areas[row.child_id, row.parent.kind].append(row.parent)
         if row.child.city_id:  # a city divided by wards belongs to the areas of its wards
@@ -120,7 +120,7 @@ def municipalities_table(
     )
 
 
-def _area_cell(areas: Sequence[queries.Region]) -> Cell | None:
+def _area_cell(areas: Sequence[places.Region]) -> Cell | None:
     if not areas:
         return None
     return Cell("・".join(area.name for area in areas), href=href(areas[0].code) if len(areas) == 1 else None)
@@ -128,9 +128,9 @@ def _area_cell(areas: Sequence[queries.Region]) -> Cell | None:
 
 def areas_table(
     kind: RegionKind,
-    areas: Sequence[queries.Region],
-    memberships: Iterable[queries.RegionMembership],
-    where: queries.Region,
+    areas: Sequence[places.Region],
+    memberships: Iterable[places.RegionMembership],
+    where: places.Region,
 ) -> Table:
     """Areas of one kind with how many members they have, and from which year that is."""
     members: dict[str, list[int]] = defaultdict(list)
@@ -159,7 +159,7 @@ def areas_table(
     )
 
 
-def members_table(members: Sequence[queries.Region], fiscal_year: FiscalYear) -> Table:
+def members_table(members: Sequence[places.Region], fiscal_year: FiscalYear) -> Table:
     """The members of an area."""
     return Table(
         id="members",
@@ -200,7 +200,7 @@ def changes_table(
     )
 
 
-def names_table(one: queries.Region) -> Table:
+def names_table(one: places.Region) -> Table:
     """The names a region bore before."""
 
     def day(value: object) -> str | None:
@@ -217,10 +217,10 @@ def names_table(one: queries.Region) -> Table:
         ],
         rows=[
             {"name": row.name, "kana": row.kana, "valid_from": day(row.valid_from), "valid_to": day(row.valid_to)}
-            for row in queries.former_names(one)
+            for row in places.former_names(one)
         ],
     )
 
 
-def is_area(one: queries.Region) -> bool:
+def is_area(one: places.Region) -> bool:
     return one.kind in AREA_KINDS

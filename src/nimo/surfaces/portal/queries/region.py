@@ -19,8 +19,9 @@ from nimo.core.panels import Panel, panels_for
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import ancestors, children, municipalities_of, shape_map
-from nimo.foundation.regions.rules import AreaValue
+from nimo.foundation.regions.queries.maps import shape_map
+from nimo.foundation.regions.queries.places import ancestors, children, municipalities_of
+from nimo.foundation.regions.rules.places import AreaValue
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
