@@ -63,6 +63,11 @@ def _held(rows: QuerySet[RegionMembership], fiscal_year: FiscalYear | int) -> Qu
     return rows.filter(fiscal_year=Subquery(latest))
 
 
+def _parent_lives(fiscal_year: FiscalYear | int) -> Q:
+    """Rows of an area that ended hold no longer at the end of the year, although none came after them."""
+    return Q(parent__valid_to__isnull=True) | Q(parent__valid_to__gt=_year(fiscal_year).end)
+
+
 def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | None = None) -> list[Region]:
     """What lies directly in a region in a fiscal year, by code; `kind` chooses where there are several kinds.
 
@@ -72,7 +77,8 @@ def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | N
     year = _year(fiscal_year)
     if parent.kind in AREA_KINDS:
         held = _held(RegionMembership.objects.filter(parent_id=parent.code), year)
-        rows = Region.objects.filter(pk__in=held.values("child_id"))
+        living = Q(valid_to__isnull=True) | Q(valid_to__gt=year.start)
+        rows = Region.objects.filter(living, pk__in=held.values("child_id"))
     elif parent.kind == RegionKind.NATION:
         rows = Region.objects.filter(kind=RegionKind.PREFECTURE)
     elif parent.kind == RegionKind.PREFECTURE:
@@ -86,7 +92,8 @@ def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | N
 def ancestors(child: Region, fiscal_year: FiscalYear | int) -> list[Region]:
     """What a region lies in, from its city over its areas of that year to its prefecture and the nation."""
     codes = [code for code in (child.code, child.city_id) if code]
-    areas = _held(RegionMembership.objects.filter(child_id__in=codes), fiscal_year).values_list("parent_id", flat=True)
+    rows = RegionMembership.objects.filter(_parent_lives(fiscal_year), child_id__in=codes)
+    areas = _held(rows, fiscal_year).values_list("parent_id", flat=True)
     wanted = {*areas, child.city_id, child.prefecture_id, NATION_CODE} - {None, child.code}
     order = {RegionKind.NATION: 3, RegionKind.PREFECTURE: 2, **dict.fromkeys(AREA_KINDS, 1)}
     found = Region.objects.filter(pk__in=wanted)
@@ -230,7 +237,7 @@ def memberships_of(prefecture_code: str, kind: RegionKind, fiscal_year: FiscalYe
 
 def held_memberships(prefecture_code: str, fiscal_year: FiscalYear | int) -> list[RegionMembership]:
     """Who belongs to which area of a prefecture in a fiscal year, with both names: each area's latest rows up to it."""
-    rows = RegionMembership.objects.filter(parent__prefecture=prefecture_code)
+    rows = RegionMembership.objects.filter(_parent_lives(fiscal_year), parent__prefecture=prefecture_code)
     return list(_held(rows, fiscal_year).select_related("child", "parent").order_by("child_id", "parent_id"))
 
 

@@ -15,15 +15,10 @@ from nimo.foundation.regions.models import Region, RegionMembership
 from nimo.foundation.regions.policies import get_manageable
 from nimo.foundation.regions.queries.places import memberships_of
 from nimo.foundation.regions.rules.places import MembershipChange, may_contain, membership_changes
-from nimo.foundation.regions.services.places import UnableToChange, claim
+from nimo.foundation.regions.services._taking import UnableToChange, claim, lock
 
 SET_MEMBERS = register_verb("regions.set_members", "圏域に含まれる市区町村を決めた")
 COPY_MEMBERS = register_verb("regions.copy_members", "前の年度の所属を次の年度に写した")
-
-
-def lock(prefecture_code: str) -> None:
-    """One change of memberships at a time in a prefecture: SQLite has one writer anyway, PostgreSQL locks the row."""
-    Region.objects.select_for_update().get(pk=prefecture_code)
 
 
 def set_members(

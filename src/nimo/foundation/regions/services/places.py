@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.rules import Decision
@@ -19,21 +18,14 @@ from nimo.foundation.regions.formats.outlines import Outline
 from nimo.foundation.regions.models import Boundary, Region, RegionName
 from nimo.foundation.regions.policies import get_manageable, may_load_boundaries, may_load_list
 from nimo.foundation.regions.rules.places import NAME_LIMIT, next_area_code, search_key
+from nimo.foundation.regions.services._taking import UnableToChange as UnableToChange  # whoever calls catches it
+from nimo.foundation.regions.services._taking import claim
 
 LOAD = register_verb("regions.load", "都道府県・市区町村の一覧を取り込んだ")
 CREATE = register_verb("regions.create_area", "圏域などの地域を登録した")
 RENAME = register_verb("regions.rename", "地域の名称を変えた")
 END = register_verb("regions.end", "地域を終わりにした")
 LOAD_BOUNDARIES = register_verb("regions.load_boundaries", "地図の境界データを取り込んだ")
-
-CHANGED_MEANWHILE = (
-    "画面を開いたあとに、ほかの担当者がこの地域を変更しました。入力した内容はまだ保存していません。"
-    "最新の内容を開き直して、もう一度入力してください。"
-)
-
-
-class UnableToChange(Exception):
-    """The region, its name or its members stay as they are; str() says why, in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +144,6 @@ def create_area(
         diff = diff_of({}, {"kind": kind, "name": name, "kana": kana, "valid_from": valid_from, "source": source})
         record(actor, verb=CREATE, target=("regions.region", code), region_code=prefecture.code, diff=diff)
     return area
-
-
-def claim(region: Region, version: int) -> None:
-    """Takes the next version of a row; everything else is written in the same transaction."""
-    if Region.objects.filter(pk=region.pk, version=version).update(version=F("version") + 1) != 1:
-        raise UnableToChange(CHANGED_MEANWHILE)
 
 
 def rename_region(
