@@ -125,6 +125,7 @@ TABLE: dict[str, Row] = {
     "indicators:indicator_values_csv": open_to_all("indicator_code"),
     "indicators:observation_detail": open_to_all("public_observation_id"),
     "indicators:observation_records": Row(allowed=FIGURE_READERS, elsewhere=404, arguments=("counted_observation_id",)),
+    "indicators:laid_detail": open_to_all("region_code", "public_observation_id"),
     "indicators:recount_list": page(FIGURE_READERS),
     "indicators:recount_start": act(RECOUNTERS),
     "indicators:recount_everything": act(RECOUNTERS),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("list.csv", views.indicator_list_csv, name="indicator_list_csv"),
     path("observations/<int:observation_id>/", views.observation_detail, name="observation_detail"),
     path("observations/<int:observation_id>/records/", views.observation_records, name="observation_records"),
+    path("laid/<str:region_code>/<int:observation_id>/", views.laid_detail, name="laid_detail"),
     path("recount/", views.recount_list, name="recount_list"),
     path("recount/start/", views.recount_start, name="recount_start"),
     path("recount/everything/", views.recount_everything, name="recount_everything"),

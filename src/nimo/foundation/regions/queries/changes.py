@@ -133,6 +133,11 @@ def view_of(change: RegionChange) -> ChangeView:
     return _views([change])[0]
 
 
+def views_of(ids: Collection[str]) -> list[ChangeView]:
+    """These changes, newest first. Two queries."""
+    return _views(RegionChange.objects.filter(pk__in=list(ids)).order_by("-effective_on", "-recorded_at"))
+
+
 def changes_of_prefecture(prefecture_code: str, *, cancelled: bool = False) -> list[ChangeView]:
     """Changes in a prefecture, newest first. Two queries."""
     rows = RegionChange.objects.filter(prefecture_id=prefecture_code).order_by("-effective_on", "-recorded_at")

@@ -129,7 +129,7 @@ class _Walk:
             return
         start = 0
         for link, (part, whole) in zip(links, known, strict=True):
-            if link in here and part:
+            if link in here:
                 self.shares.append(Share(before, start, start + part, whole))
             start += part
 
