@@ -143,6 +143,7 @@ def make_world() -> World:
             "area_code": area.code,
             "region_code": CITY,
             "change_id": change.pk,
+            "change_kind": ChangeKind.MERGER.value,
             "fiscal_year": public.fiscal_year,
             "year": 2026,
             "kind": RegionKind.WELFARE_AREA.value,

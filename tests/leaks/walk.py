@@ -72,6 +72,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "regions:code": [CITY, PREFECTURE],
         "area_code": [CITY],
         "region_code": [CITY],
+        "change_id": nobody,
         "kind": ["welfare_area"],
         "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],
         "year": [CITY_YEAR],

@@ -256,6 +256,11 @@ def counts_by_prefecture(codes: Collection[str]) -> dict[str, dict[str, int]]:
     return counts
 
 
+def names_of(codes: Collection[str]) -> dict[str, str]:
+    """code → the name it bears today, or bore when it ended. One query."""
+    return dict(Region.objects.filter(pk__in=list(codes)).values_list("code", "name"))
+
+
 def former_names(one: Region) -> list[RegionName]:
     """The names a region no longer bears, newest first."""
     return list(one.names.order_by("-valid_to"))

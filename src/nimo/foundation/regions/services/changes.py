@@ -170,7 +170,7 @@ def correct_change(*, actor: Actor, change_id: UUID, version: int, facts: Facts,
         before = _said(change)
         undecided: list[str] = []
         same = (change.kind, change.effective_on) == (facts.kind, facts.effective_on)
-        if same and set(links_of(change)) == set(facts.links) and not facts.new:
+        if same and set(links_of(change)) == set(facts.links) and _registered(facts):
             if not facts.reference.strip():
                 raise UnableToChange("根拠を入力してください。まだ何も変えていません。")
             change.reference, change.note = facts.reference.strip(), facts.note.strip()
@@ -188,6 +188,16 @@ def correct_change(*, actor: Actor, change_id: UUID, version: int, facts: Facts,
             diff=diff_of(before, _said(change)),
         )
     return ChangeRecorded(change, tuple(undecided))
+
+
+def _registered(facts: Facts) -> bool:
+    """Whether what the facts would register stands there like this already."""
+    there = Region.objects.in_bulk([new.code for new in facts.new])
+    return all(
+        new.code in there
+        and (new.name, new.kana, new.kind) == (there[new.code].name, there[new.code].kana, there[new.code].kind)
+        for new in facts.new
+    )
 
 
 def cancel_change(*, actor: Actor, change_id: UUID, version: int, reason: str) -> RegionChange:

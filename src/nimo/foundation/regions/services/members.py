@@ -13,7 +13,8 @@ from nimo.foundation.audit.trail import record
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
 from nimo.foundation.regions.policies import get_manageable
-from nimo.foundation.regions.queries.places import memberships_of
+from nimo.foundation.regions.queries.carrying import carrying_plan
+from nimo.foundation.regions.rules.carrying import Plan
 from nimo.foundation.regions.rules.places import MembershipChange, may_contain, membership_changes
 from nimo.foundation.regions.services._taking import UnableToChange, claim, lock
 
@@ -89,39 +90,46 @@ def _check_members(area: Region, wanted: dict[str, Region], asked: set[str], fis
             )
 
 
-def copy_memberships_to(
-    *, actor: Actor, prefecture_code: str, kind: RegionKind, from_year: FiscalYear, to_year: FiscalYear
-) -> list[MembershipChange]:
-    """Copies a prefecture's memberships of one kind into a year; children that have a row there keep it.
+def carry_forward(
+    *, actor: Actor, prefecture_code: str, kind: RegionKind, from_year: FiscalYear, to_year: FiscalYear, digest: str
+) -> Plan:
+    """Writes what `queries.carrying.carrying_plan` showed: a prefecture's memberships of one kind in another year.
 
-    Ended areas and members are left out. What differs between the two years afterwards. Raises RegionNotFound and
-    UnableToChange (nothing to copy).
+    Children that have a row there keep it; recorded changes are followed; what is open stays open. digest: of the
+    plan that was looked at. Raises RegionNotFound and UnableToChange (nothing to write, changed since it was shown).
     """
     with transaction.atomic():
         prefecture = get_manageable(actor, prefecture_code)
         lock(prefecture.code)
-        before, there = (memberships_of(prefecture.code, kind, year) for year in (from_year, to_year))
-        living = {row.code: row for row in Region.objects.filter(pk__in={*before, *before.values()}).on(to_year.start)}
-        cities = {living[code].city_id for code in there if code in living}
-        new = {
-            child: parent
-            for child, parent in before.items()
-            if child not in there and child in living and parent in living and child not in cities
-        }
-        if not new:
+        plan = carrying_plan(prefecture.code, kind, from_year, to_year)
+        if plan.digest != digest:
+            raise UnableToChange(
+                "画面を開いたあとに、所属か地域の変更の記録が変わりました。まだ何も写していません。"
+                "違いをもう一度確かめてから写してください。"
+            )
+        if not plan.to_write:
             raise UnableToChange(
                 f"{from_year.label}から{to_year.label}に写す所属がありません。登録の内容は変わっていません。"
             )
         source = f"{from_year.label}の所属を写したもの"
         RegionMembership.objects.bulk_create(
-            RegionMembership(child_id=child, parent_id=parent, fiscal_year=to_year.year, source=source)
-            for child, parent in sorted(new.items())
+            RegionMembership(
+                child_id=row.child,
+                parent_id=str(row.after),
+                fiscal_year=to_year.year,
+                source=(row.note or source)[:200],
+            )
+            for row in plan.to_write
         )
         record(
             actor,
             verb=COPY_MEMBERS,
             target=("regions.region", prefecture.code),
             region_code=prefecture.code,
-            diff={"kind": [None, kind], "fiscal_year": [from_year.year, to_year.year], "copied": [0, len(new)]},
+            diff={
+                "kind": [None, kind],
+                "fiscal_year": [from_year.year, to_year.year],
+                "copied": [0, len(plan.to_write)],
+            },
         )
-    return membership_changes(before, {**there, **new})
+    return plan

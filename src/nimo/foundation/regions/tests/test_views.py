@@ -14,6 +14,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
 from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.queries.carrying import carrying_plan
 from nimo.foundation.regions.services import members as memberships
 from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import NOW, SYSTEM, GivenActorMiddleware, actor
@@ -209,6 +210,9 @@ class TestChanging:
         assert "2 件を、令和8年度に写します" in text_of(client, address)
         assert not RegionMembership.objects.filter(fiscal_year=YEAR).exists()
         client.post(address)
+        client.post(address, {"digest": "another"})
+        assert not RegionMembership.objects.filter(fiscal_year=YEAR).exists()
+        client.post(address, {"digest": carrying_plan("10000", one.kind, FiscalYear(2025), FiscalYear(YEAR)).digest})
         assert RegionMembership.objects.filter(fiscal_year=YEAR).count() == 2
         assert "写すものはありません" in text_of(client, address)
 
@@ -232,6 +236,8 @@ class TestDoors:
         url("area_create", "10000"),
         url("area_members", "10w01", YEAR),
         url("area_copy", "10000", "welfare_area", YEAR),
+        url("change_list", "10000"),
+        url("change_create", "10000", "merger"),
     ]
 
     @pytest.mark.parametrize("address", ADDRESSES)

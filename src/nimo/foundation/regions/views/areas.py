@@ -13,7 +13,8 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.regions import forms
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
 from nimo.foundation.regions.queries import places
-from nimo.foundation.regions.rules.places import membership_changes
+from nimo.foundation.regions.queries.carrying import carrying_plan
+from nimo.foundation.regions.rules.carrying import WORDS
 from nimo.foundation.regions.services import members as memberships
 from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.views import tables
@@ -122,43 +123,50 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @requires(Permission.MANAGE_REGIONS)
 @require_http_methods(["GET", "POST"])
 def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResponse:
-    """GET shows what copying into the year would give; POST does it."""
+    """First step (GET): the differences between the years. Second (POST): write them, if they are still what was shown."""
     prefecture, to_year = manageable(request, code), _year(year)
     if prefecture.kind != RegionKind.PREFECTURE or kind not in tables.PREFECTURE_AREAS:
         raise Http404
     chosen = RegionKind(kind)
     years = places.membership_years(prefecture.code, chosen)
     from_year = next((one for one in years if one < to_year), None)
-    if request.method == "POST" and from_year is not None:
+    form = forms.CarryForm(request.POST or None)
+    if request.method == "POST" and from_year is not None and form.is_valid():
         try:
-            memberships.copy_memberships_to(
+            memberships.carry_forward(
                 actor=actor_of(request),
                 prefecture_code=prefecture.code,
                 kind=chosen,
                 from_year=from_year,
                 to_year=to_year,
+                digest=form.cleaned_data["digest"],
             )
         except services.UnableToChange as refusal:
             messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
+            return redirect("regions:area_copy", code=prefecture.code, kind=chosen.value, year=to_year.year)
+        messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
         return redirect(f"{tables.href(prefecture.code)}?year={to_year.year}")
-    before = places.memberships_of(prefecture.code, chosen, from_year) if from_year else {}
-    there = places.memberships_of(prefecture.code, chosen, to_year)
-    after = {**before, **there}
-    regions = [*places.municipalities_of(prefecture.code), *places.areas_of(prefecture.code, chosen)]
-    names = {one.code: one.name for one in regions}
-    context = {
-        "prefecture": prefecture,
-        "kind": chosen,
-        "from_year": from_year,
-        "to_year": to_year,
-        "to_copy": len(set(before) - set(there)),
-        "there": len(there),
-        "table": tables.changes_table(membership_changes(before, after), names, from_year, to_year)
-        if from_year
-        else None,
-    }
+    context: dict[str, object] = {"prefecture": prefecture, "from_year": from_year, "to_year": to_year}
+    if from_year is not None:
+        plan = carrying_plan(prefecture.code, chosen, from_year, to_year)
+        names = places.names_of({code for row in plan.rows for code in (row.child, row.before, row.after) if code})
+        different = [row for row in plan.rows if row.why != "same"]
+        same = [row for row in plan.rows if row.why == "same"]
+        context |= {
+            "to_write": len(plan.to_write),
+            "there": sum(1 for row in plan.rows if row.after and not row.writes),
+            "counts": [(label, sum(1 for row in plan.rows if row.why == why)) for why, label in WORDS.items()],
+            "form": forms.CarryForm(initial={"digest": plan.digest}),
+            "table": tables.carrying_table(
+                different,
+                names,
+                from_year,
+                to_year,
+                id="different",
+                caption=f"{from_year.label}と{to_year.label}で違うところ",
+            ),
+            "same": tables.carrying_table(same, names, from_year, to_year, id="same", caption="同じところ"),
+        }
     return pages.render(
         request,
         "regions/area_copy.html",

@@ -19,8 +19,10 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.regions import forms, policies
 from nimo.foundation.regions.choices import AREA_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.queries.changes import history
 from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.views import tables
+from nimo.foundation.regions.views.change_tables import timeline
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.lists import Definition
 
@@ -88,6 +90,7 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         "year": year,
         "facts": _facts(one),
         "names": tables.names_table(one),
+        "history": timeline(history(one.code)) if one.kind != RegionKind.PREFECTURE else [],
         "is_area": tables.is_area(one),
         "is_prefecture": one.kind == RegionKind.PREFECTURE,
         "may_end": one.valid_to is None and one.kind != RegionKind.PREFECTURE,

@@ -10,9 +10,9 @@ from django.urls import reverse
 from nimo.core.codes import check_digit
 from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
-from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
+from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, ChangeKind, RegionKind
 from nimo.foundation.regions.queries import places
-from nimo.foundation.regions.rules.places import MembershipChange
+from nimo.foundation.regions.rules.carrying import WORDS, Carried
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
@@ -22,6 +22,15 @@ PURPOSES = {
     RegionKind.HEALTH_CENTRE_AREA: "保健所が受け持つ区域です（地域保健法第5条）。障害保健福祉圏域とは別のものです。",
     RegionKind.MEDICAL_AREA: "医療計画で、入院医療を一体として整える区域です（医療法第30条の4）。",
     RegionKind.LIVING_AREA: "介護保険事業計画で、市町村が住民の生活の範囲として定める区域です（介護保険法第117条）。",
+}
+
+
+CHANGE_LEADS = {
+    ChangeKind.MERGER: "2つ以上の地域が1つになったことを記録します（新設合併、編入合併、圏域の統合）。",
+    ChangeKind.SPLIT: "1つの地域が分かれたことを記録します。分かれる前の数値は、公表された人口の割合があるときだけ、人口を分けられます。",
+    ChangeKind.REORGANISATION: "分割と合併が同時に起きたことを記録します（行政区の再編、市町村の境界の変更）。",
+    ChangeKind.RENAME: "名称だけが変わったこと、または市制施行などでコードが変わったことを記録します。区域が同じなら、数値はそのまま続きます。",
+    ChangeKind.MOVE: "市区町村が、ある圏域や保健所管内から別のところに移ったことを記録します。移った年度からの所属も書きかえます。",
 }
 
 
@@ -176,25 +185,30 @@ def members_table(members: Sequence[places.Region], fiscal_year: FiscalYear) -> 
     )
 
 
-def changes_table(
-    changes: Sequence[MembershipChange], names: Mapping[str, str], before: FiscalYear, after: FiscalYear
+def carrying_table(
+    rows: Iterable[Carried], names: Mapping[str, str], before: FiscalYear, after: FiscalYear, *, id: str, caption: str
 ) -> Table:
-    """What would differ between two years."""
+    """What carrying over to a year gives, a municipality a row."""
+    tones = {"changed": "info", "gone": "neutral", "new": "info", "open": "warning", "same": "success"}
     return Table(
-        id="changes",
-        caption=f"{before.label}と{after.label}で違うところ",
+        id=id,
+        caption=caption,
         columns=[
             Column("child", "市区町村", is_row_header=True),
+            Column("why", "違い"),
             Column("before", before.label),
             Column("after", after.label),
+            Column("note", "わけ"),
         ],
         rows=[
             {
-                "child": names.get(change.child, change.child),
-                "before": names.get(change.before, change.before) if change.before else "なし",
-                "after": names.get(change.after, change.after) if change.after else "なし",
+                "child": names.get(row.child, row.child),
+                "why": Cell(WORDS[row.why], tone=tones[row.why]),
+                "before": names.get(row.before, row.before) if row.before else Cell("なし"),
+                "after": names.get(row.after, row.after) if row.after else Cell("なし"),
+                "note": row.note or Cell("—"),
             }
-            for change in changes
+            for row in rows
         ],
         empty=EmptyState(title="違いはありません", body=f"{after.label}の所属は、{before.label}と同じになります。"),
     )
