@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -31,8 +32,11 @@ from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.tests.support import questionnaire
-from nimo.foundation.regions.choices import RegionKind
-from nimo.foundation.regions.services import create_area
+from nimo.foundation.regions.choices import ChangeKind, RegionKind
+from nimo.foundation.regions.rules.changes import Link
+from nimo.foundation.regions.rules.recording import Facts, NewPlace
+from nimo.foundation.regions.services.changes import record_change
+from nimo.foundation.regions.services.places import create_area
 from tests.support.people import NOW, SYSTEM, load_places, user_of
 
 PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"
@@ -127,6 +131,15 @@ def make_world() -> World:
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
+    village = NewPlace("10998", RegionKind.VILLAGE, "架空村", "かくうむら", former=True)
+    merged = Facts(
+        ChangeKind.MERGER,
+        date(2026, 4, 1),
+        "架空県告示第1号",
+        links=(Link(CITY, CITY), Link("10998", CITY)),
+        new=(village,),
+    )
+    change = record_change(actor=SYSTEM, prefecture_code=PREFECTURE, facts=merged).change
     asked = questionnaire(officer)
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
@@ -139,6 +152,9 @@ def make_world() -> World:
             "prefecture_code": CITY,
             "whole_prefecture": PREFECTURE,
             "area_code": area.code,
+            "region_code": CITY,
+            "change_id": change.pk,
+            "change_kind": ChangeKind.MERGER.value,
             "fiscal_year": public.fiscal_year,
             "year": 2026,
             "kind": RegionKind.WELFARE_AREA.value,

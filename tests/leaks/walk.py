@@ -75,6 +75,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "accounts:code": ["no-such-code"],
         "regions:code": [CITY, PREFECTURE],
         "area_code": [CITY],
+        "change_id": nobody,
         "kind": ["welfare_area"],
         "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],
         "year": [CITY_YEAR],

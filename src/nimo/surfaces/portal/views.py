@@ -11,10 +11,11 @@ from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.access.decorators import public
 from nimo.foundation.papers.formats.typesetting import UnableToTypeset
 from nimo.foundation.regions.choices import NATION_CODE
-from nimo.foundation.regions.queries import region as find_region
+from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.tables import sorted_by
 from nimo.surfaces.portal.queries import nation, region, sheet
+from nimo.surfaces.portal.queries.over_years import NOW, THEN
 
 NATION = ("全国", "/regions/")
 
@@ -45,7 +46,8 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     one = find_region(code)
     if one is None:
         raise Http404("地域が見つかりません。")
-    page = region.region_page(request.actor, one, year=_year(request))  # type: ignore[attr-defined]
+    view = NOW if request.GET.get("areas") == NOW else THEN
+    page = region.region_page(request.actor, one, year=_year(request), areas_view=view)  # type: ignore[attr-defined]
     context = {"page": page, "members": sorted_by(page.members, request.GET) if page.members else None}
     return pages.render(
         request,

@@ -12,7 +12,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Organisation
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import codes_below
+from nimo.foundation.regions.queries.places import codes_below
 
 EVERYONE = "all"
 

@@ -23,8 +23,8 @@ from nimo.foundation.access.actors import JAPAN, Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.jobs.queries import moment
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import region as find_region
-from nimo.foundation.regions.queries import search
+from nimo.foundation.regions.queries.places import region as find_region
+from nimo.foundation.regions.queries.places import search
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Comparison, Figure

@@ -22,7 +22,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.services.invitations import accept_invitation, invite
 from nimo.foundation.accounts.services.organisations import create_organisation
-from nimo.foundation.regions.services import load_municipalities
+from nimo.foundation.regions.services.places import load_municipalities
 from nimo.surfaces.demo.services.collecting import load_collecting
 from nimo.surfaces.demo.services.writing import load_writing
 
