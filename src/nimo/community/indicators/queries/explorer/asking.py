@@ -19,6 +19,7 @@ from nimo.foundation.regions.queries.places import search
 
 DEFAULT = "inpatients_over_1_year"
 FIELDS = ("indicator", "second", "third")
+_LONGEST_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ def _home(actor: Actor) -> str:
 
 def find(words: str) -> tuple[Region | None, Sequence[Region]]:
     """The one region the words mean, or those they may mean. At most three queries."""
-    if len(words) == 5 and words.isascii() and words.isdigit():
-        return find_region(words), ()
+    if words.isascii() and len(words) <= _LONGEST_CODE:  # 10205, and the codes of areas, which are not digits only
+        region = find_region(words)
+        if region is not None or (len(words) == 5 and words.isdigit()):
+            return region, ()
     prefecture, _, name = words.replace("\u3000", " ").strip().rpartition(" ")
     try:
         found = search(name, limit=20)
