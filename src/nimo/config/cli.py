@@ -48,7 +48,10 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
     "sheet": ("自治体情報シートを読む: sheet read FILE… [--json] | sheet fields", _sheet),
-    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
+    "data": (
+        "地域と境界を取り込む、検索の索引を作り直す: data regions | data boundaries FILE… | data search-index",
+        _group("data"),
+    ),
     "indicators": (
         "指標: indicators compute | add-up（入退院の表から計算、足し合わせ） | dictionary | beds | national | recount | list",
         _indicators,

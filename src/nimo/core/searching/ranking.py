@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
-from nimo.core.searching.words import Question, ask_tokens
+from nimo.core.searching.words import Question
 
 LEAST_SHARE = 34
 """Of a hundred pairs of a question, how many a document that does not hold all of it must share."""
@@ -23,12 +23,11 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Generic[Key]):
-    """What the database proposes. title and body are folded; year 0: of no year."""
+    """What the database proposes. names (the title first) and body are folded; year 0: of no year."""
 
     key: Key
-    title: str
+    names: tuple[str, ...]
     body: str
-    tokens: frozenset[str]
     year: int
     tie: int
 
@@ -52,53 +51,50 @@ def tie_of(source: str, record: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _title(question: Question, title: str) -> int:
-    if title == question.whole:
+def _title(question: Question, names: tuple[str, ...]) -> int:
+    if question.whole in names:
         return 4
     alone = question.terms[0].others if len(question.terms) == 1 else ()
-    if title.startswith(question.whole) or title in alone:
+    if any(name.startswith(question.whole) or name in alone for name in names):
         return 3
-    if all(term.text in title for term in question.terms):
+    if all(any(term.text in name for name in names) for term in question.terms):
         return 2
-    return int(all(any(text in title for text in term.alternatives) for term in question.terms))
+    return int(
+        all(any(text in name for name in names for text in term.alternatives) for term in question.terms),
+    )
 
 
-def _share(tokens: frozenset[str], question: Question) -> int:
+def _share(question: Question, candidate: Candidate[Key]) -> int:
     """Of a hundred pairs of the question, how many the document has; of each term's alternatives the best."""
+    text = " ".join((*candidate.names, candidate.body))
     have = want = 0
     for term in question.terms:
-        best, best_of = 0, 1
-        for text in term.alternatives:
-            asked = ask_tokens(text)
-            met = sum(_holds(tokens, token) for token in asked)
-            if met * best_of > best * len(asked) or (best == 0 and best_of == 1):
-                best, best_of = met, len(asked)
-        have += best
-        want += best_of
+        shares = []
+        for word in term.alternatives:
+            pairs = {word[at : at + 2] for at in range(max(len(word) - 1, 1))}
+            shares.append((sum(pair in text for pair in pairs), len(pairs)))
+        met, of = max(shares, key=lambda share: share[0] / share[1])
+        have += met
+        want += of
     return have * 100 // want
 
 
-def _holds(tokens: frozenset[str], asked: str) -> bool:
-    if asked.endswith("*"):
-        return any(token.startswith(asked[:-1]) for token in tokens)
-    return asked in tokens
-
-
 def score(question: Question, candidate: Candidate[Key]) -> Score:
-    """How well a document answers. ValueError-free for every candidate; the question must have terms."""
+    """How well a document answers. The question must have terms."""
+    everything = " ".join((*candidate.names, candidate.body))
     as_written = other_words = occurrences = 0
     for term in question.terms:
-        in_text = candidate.body.count(term.text) + candidate.title.count(term.text)
+        in_text = everything.count(term.text)
         if in_text:
             as_written += 1
             occurrences += min(in_text, COUNTED_OCCURRENCES)
-        elif any(text in candidate.body or text in candidate.title for text in term.others):
+        elif any(text in everything for text in term.others):
             other_words += 1
     return Score(
-        title=_title(question, candidate.title),
+        title=_title(question, candidate.names),
         as_written=as_written,
         other_words=other_words,
-        share=_share(candidate.tokens, question),
+        share=_share(question, candidate),
         occurrences=occurrences,
         year=candidate.year,
         tie=-candidate.tie,

@@ -20,7 +20,7 @@ PUBLIC = ""
 class Found:
     """A document to be found. Never holds anything about a supported person: the index is read by many.
 
-    record: its name within the source, ASCII. owner: the thing it is rebuilt with (a sheet owns its chapters).
+    names: other names of it, which count like the title (a reading, a short name). record: its name within the source, ASCII. owner: the thing it is rebuilt with (a sheet owns its chapters).
     place: where it stands, for the reader (「第3章 取組内容 2行目」). audience: PUBLIC, or the code of the permission that
     must reach `region_code`. fiscal_year: 0 when it belongs to no year.
     """
@@ -30,6 +30,7 @@ class Found:
     title: str
     body: str
     href: str
+    names: tuple[str, ...] = ()
     place: str = ""
     audience: str = PUBLIC
     region_code: str = ""
@@ -37,17 +38,20 @@ class Found:
     fiscal_year: int = 0
 
 
-DocumentsFunction = Callable[[Collection[str] | None], Iterable[Found]]
+OwnersFunction = Callable[[], Iterable[str]]
+DocumentsFunction = Callable[[Collection[str]], Iterable[Found]]
 VisibleFunction = Callable[[Any, Collection[str]], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSource:
-    """documents(owners): what is to be found of these owners, None: of all. visible(actor, records): which of these
-    records the actor may read now; what it leaves out is not shown, whatever the index says. order: of the groups."""
+    """owners(): everything that has documents. documents(owners): what is to be found of these. visible(actor, records):
+    which of these records the actor may read now; what it leaves out is not shown, whatever the index says. order: of
+    the groups on the page."""
 
     code: str
     label: str
+    owners: OwnersFunction
     documents: DocumentsFunction
     visible: VisibleFunction
     order: int = 100
@@ -55,10 +59,10 @@ class SearchSource:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Event: these owners of a source are to be read again (None: the whole source)."""
+    """Event: these owners of a source are to be read again."""
 
     source: str
-    owners: tuple[str, ...] | None
+    owners: tuple[str, ...]
     at: datetime
 
 

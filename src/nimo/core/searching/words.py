@@ -157,11 +157,11 @@ class Match:
 
     groups: tuple[tuple[tuple[str, ...], ...], ...]
 
-    def written(self, *, both: str, either: str, token: str, prefix: str) -> str:
-        """As an expression of a database. token and prefix are formats: `"{}"`, `"{}" *`."""
+    def written(self, *, both: str, either: str, plain: str, prefix: str) -> str:
+        """As an expression of a database. plain and prefix are formats of one token: `"{}"`, `"{}" *`."""
 
         def one(asked: str) -> str:
-            return prefix.format(asked[:-1]) if asked.endswith("*") else token.format(asked)
+            return prefix.format(asked[:-1]) if asked.endswith("*") else plain.format(asked)
 
         return both.join(
             "(" + either.join("(" + both.join(one(asked) for asked in tokens) + ")" for tokens in group) + ")"
