@@ -31,6 +31,7 @@ from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.tests.support import questionnaire
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.services import create_area
+from nimo.foundation.search.services.synonyms import Words, add_synonym
 from tests.support.people import NOW, SYSTEM, load_places, user_of
 
 PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"
@@ -117,6 +118,7 @@ def make_world() -> World:
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
     asked = questionnaire(officer)
+    synonym = add_synonym(actor=SYSTEM, words=Words("アパート", ["住居"]))
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -131,6 +133,7 @@ def make_world() -> World:
             "fiscal_year": public.fiscal_year,
             "year": 2026,
             "kind": RegionKind.WELFARE_AREA.value,
+            "synonym_id": synonym.pk,
             "upload_id": waiting.pk,
             "draft_id": waiting.drafts.get().pk,
             "sheet_id": sheet.pk,

@@ -9,7 +9,9 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from nimo.core.events import publish
 from nimo.core.fiscal import FiscalYear
+from nimo.core.searching.sources import Changed
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.audit.rules import register_verb
@@ -36,6 +38,9 @@ END = register_verb("regions.end", "地域を終わりにした")
 SET_MEMBERS = register_verb("regions.set_members", "圏域に含まれる市区町村を決めた")
 COPY_MEMBERS = register_verb("regions.copy_members", "前の年度の所属を次の年度に写した")
 LOAD_BOUNDARIES = register_verb("regions.load_boundaries", "地図の境界データを取り込んだ")
+
+SEARCH_SOURCE = "regions.region"
+"""Under this code the search, which lies above, finds regions (search.panels)."""
 
 CHANGED_MEANWHILE = (
     "画面を開いたあとに、ほかの担当者がこの地域を変更しました。入力した内容はまだ保存していません。"
@@ -89,6 +94,7 @@ def load_municipalities(*, actor: Actor) -> LoadReport:
         Region.objects.bulk_update(mine, [name.removesuffix("_id") for name in fields], batch_size=200)
         report = LoadReport(len(new), len(mine), len(there) - len(differing), len(differing) - len(mine))
         if new or mine:
+            publish(Changed(SEARCH_SOURCE, tuple(row.code for row in (*new, *mine)), actor.now))
             counts = {"created": [None, report.created], "updated": [None, report.updated]}
             record(actor, verb=LOAD, target=("regions.region", NATION_CODE), region_code=NATION_CODE, diff=counts)
     return report
@@ -161,6 +167,7 @@ def create_area(
                 "同じときに、ほかの担当者が同じ種類の圏域を登録しました。まだ保存していません。一覧を確かめて、もう一度登録してください。"
             ) from None
         diff = diff_of({}, {"kind": kind, "name": name, "kana": kana, "valid_from": valid_from, "source": source})
+        publish(Changed(SEARCH_SOURCE, (code,), actor.now))
         record(actor, verb=CREATE, target=("regions.region", code), region_code=prefecture.code, diff=diff)
     return area
 
@@ -196,6 +203,7 @@ def rename_region(
         key = search_key(name=name, kana=kana, code=region.code)
         Region.objects.filter(pk=region.pk).update(name=name, kana=kana, source=source, search_key=key)
         diff = {**diff_of(before, {"name": name, "kana": kana}), "valid_from": [None, str(valid_from)]}
+        publish(Changed(SEARCH_SOURCE, (region.code,), actor.now))
         record(actor, verb=RENAME, target=("regions.region", region.code), region_code=region.code, diff=diff)
         region.refresh_from_db()
     return region

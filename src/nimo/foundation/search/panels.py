@@ -9,8 +9,7 @@ from django.urls import reverse
 from nimo.core.searching.sources import Found, SearchSource, search_source
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.models import Region
-
-REGIONS = "regions.region"
+from nimo.foundation.regions.services import SEARCH_SOURCE
 
 
 def _codes() -> list[str]:
@@ -41,4 +40,4 @@ def _visible(actor: Actor, codes: Collection[str]) -> set[str]:
     return set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
 
 
-search_source(SearchSource(REGIONS, "地域", _codes, _documents, _visible, order=10))
+search_source(SearchSource(SEARCH_SOURCE, "地域", _codes, _documents, _visible, order=10))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from nimo.core.searching.words import segments
 from nimo.core.text import fold
 
 CANDIDATES = 400
@@ -37,7 +38,7 @@ def problem_with(word: str, others: Sequence[str]) -> str:
         return f"一つのことばは{LONGEST_WORD}字までです。保存していません。"
     if len(others) > MOST_OTHERS:
         return f"いっしょに探すことばは{MOST_OTHERS}までです。保存していません。"
-    if any(not fold(one) for one in every):
+    if any(not any(segments(fold(one))) for one in every):
         return "記号だけのことばは使えません。保存していません。"
     if len({fold(one) for one in every}) < len(every):
         return (

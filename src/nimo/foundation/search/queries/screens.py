@@ -13,19 +13,19 @@ from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.queries import prefectures
 from nimo.foundation.search.models import SearchSynonym
-from nimo.foundation.search.queries.finding import Asked, Kind, Results, find
+from nimo.foundation.search.queries.finding import Asked, Results, find
 from nimo.foundation.search.rules import PAGE
 from nimo.foundation.ui.components.empty import EmptyState
+from nimo.foundation.ui.components.navigation import Tab
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """links: (kind, its address). asked: what the form holds."""
+    """tabs: of the kinds found. asked: what the form holds."""
 
     results: Results
-    links: list[tuple[Kind, str]]
-    all_href: str
+    tabs: list[Tab]
     pages: Page[int]
     asked: Asked
 
@@ -62,8 +62,10 @@ def result_page(actor: Actor, asked: Asked) -> ResultPage:
     paginator: Paginator[int] = Paginator(range(max(results.ordered, 1)), PAGE)
     return ResultPage(
         results=results,
-        links=[(kind, href(kind.code)) for kind in results.kinds],
-        all_href=href(),
+        tabs=[
+            Tab("すべて", href(), current=not asked.kind, count=sum(kind.count for kind in results.kinds)),
+            *(Tab(kind.label, href(kind.code), current=kind.chosen, count=kind.count) for kind in results.kinds),
+        ],
         pages=paginator.get_page(results.page),
         asked=asked,
     )
