@@ -37,6 +37,7 @@ from nimo.foundation.regions.rules.changes import Link
 from nimo.foundation.regions.rules.recording import Facts, NewPlace
 from nimo.foundation.regions.services.changes import record_change
 from nimo.foundation.regions.services.places import create_area
+from nimo.foundation.search.services.synonyms import Words, add_synonym
 from tests.support.people import NOW, SYSTEM, load_places, user_of
 
 PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"
@@ -141,6 +142,7 @@ def make_world() -> World:
     )
     change = record_change(actor=SYSTEM, prefecture_code=PREFECTURE, facts=merged).change
     asked = questionnaire(officer)
+    synonym = add_synonym(actor=SYSTEM, words=Words("アパート", ["住居"]))
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -158,6 +160,7 @@ def make_world() -> World:
             "fiscal_year": public.fiscal_year,
             "year": 2026,
             "kind": RegionKind.WELFARE_AREA.value,
+            "synonym_id": synonym.pk,
             "upload_id": waiting.pk,
             "draft_id": waiting.drafts.get().pk,
             "sheet_id": sheet.pk,

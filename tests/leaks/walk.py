@@ -28,6 +28,7 @@ from nimo.foundation.questionnaires.models.answers import Answer as Questionnair
 from nimo.foundation.questionnaires.models.forms import Form, FormVersion
 from nimo.foundation.questionnaires.models.rounds import Invitation as QuestionnaireInvitation
 from nimo.foundation.questionnaires.models.rounds import Round
+from nimo.foundation.search.models import SearchSynonym
 from tests.architecture.test_views import PATTERNS
 from tests.journeys.people import signed_in
 from tests.leaks.sheets import CITY, CITY_YEAR, PREFECTURE, PREFECTURE_YEAR
@@ -95,6 +96,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "notice_id": list(Notice.objects.values_list("pk", flat=True)) or nobody,
         "import_id": list(StatisticsImport.objects.values_list("pk", flat=True)) or nobody,
         "mapping_id": list(ColumnMapping.objects.values_list("pk", flat=True)) or nobody,
+        "synonym_id": list(SearchSynonym.objects.values_list("pk", flat=True)) or nobody,
         "user_id": [upload.uploaded_by_id for upload in uploads if upload.uploaded_by_id] or nobody,
         "membership_id": nobody,
         "hand_over_id": nobody,

@@ -51,7 +51,10 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
         "自治体情報シートを読み、書き出す: sheet read FILE… [--json] | sheet write --format F --out OUT FILE… | sheet fields",
         _sheet,
     ),
-    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
+    "data": (
+        "地域と境界を取り込む、検索の索引を作り直す: data regions | data boundaries FILE… | data search-index",
+        _group("data"),
+    ),
     "indicators": (
         "指標: indicators compute | add-up（入退院の表から計算、足し合わせ） | dictionary | beds | national | recount | list",
         _indicators,

@@ -60,13 +60,15 @@ def management(arguments: list[str]) -> int:
 def group(prefix: str, arguments: list[str]) -> int:
     """One of the commands `<prefix>_…` of the apps; without a known word, what there is and how to call it."""
     django.setup()
-    known = sorted(name.removeprefix(f"{prefix}_") for name in get_commands() if name.startswith(f"{prefix}_"))
+    known = sorted(
+        name.removeprefix(f"{prefix}_").replace("_", "-") for name in get_commands() if name.startswith(f"{prefix}_")
+    )
     if not arguments or arguments[0] not in known:
         asked = bool(arguments) and arguments[0] not in {"-h", "--help"}
         out = sys.stderr if asked else sys.stdout
         print(f"使い方: nimo {prefix} {{{' | '.join(known)}}} … （くわしくは nimo {prefix} <語> --help）", file=out)
         return 2 if asked else 0
-    return management([f"{prefix}_{arguments[0]}", *arguments[1:]])
+    return management([f"{prefix}_{arguments[0].replace('-', '_')}", *arguments[1:]])
 
 
 def _migrate_both() -> None:

@@ -34,6 +34,7 @@ NIMO_NAVIGATION = [
     ("処理", "jobs:job_list", "VIEW_JOBS"),
     ("お知らせ", "notices:notice_list", "VIEW_NOTICES"),
     ("地域の管理", "regions:region_list", "MANAGE_REGIONS"),
+    ("検索のことば", "search:synonym_list", "MANAGE_SYNONYMS"),
     ("利用者", "accounts:user_list", "MANAGE_USERS"),
     ("監査", "audit:entry_list", "VIEW_AUDIT"),
 ]
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "nimo.foundation.files",
     "nimo.foundation.notices",
     "nimo.foundation.papers",
+    "nimo.foundation.search",
     "nimo.foundation.questionnaires",
     "nimo.community.indicators",
     "nimo.community.statistics",

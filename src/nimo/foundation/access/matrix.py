@@ -56,6 +56,7 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             P.MANAGE_ORGANISATIONS: Scope.DEPLOYMENT,
             P.HAND_OVER: Scope.DEPLOYMENT,
             P.MANAGE_REGIONS: Scope.DEPLOYMENT,
+            P.MANAGE_SYNONYMS: Scope.DEPLOYMENT,
             P.LOAD_BOUNDARIES: Scope.DEPLOYMENT,
             P.LOAD_INDICATORS: Scope.DEPLOYMENT,
             P.RECOUNT_INDICATORS: Scope.DEPLOYMENT,
@@ -78,6 +79,7 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             P.LOAD_INDICATORS: Scope.OWN_REGION,
             P.MANAGE_ORGANISATIONS: Scope.OWN_REGION,
             P.MANAGE_REGIONS: Scope.OWN_REGION,
+            P.MANAGE_SYNONYMS: Scope.DEPLOYMENT,
             P.LOAD_BOUNDARIES: Scope.OWN_REGION,
         },
         Role.PREFECTURE_OFFICER: {

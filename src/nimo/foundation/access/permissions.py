@@ -106,6 +106,7 @@ class Permission(Enum):
     ANSWER_QUESTIONNAIRE = ("questionnaires.answer", "自分や自分の組織あてのアンケートに答える")
     VIEW_QUESTIONNAIRES = ("questionnaires.view", "アンケートの様式と、締め切った回の集計を見る")
     MANAGE_QUESTIONNAIRES = ("questionnaires.manage", "アンケートを作って配り、紙の回答を入力し、回答を見る")
+    MANAGE_SYNONYMS = ("search.synonyms", "検索で同じように探すことばを決める")
     VIEW_NOTICES = ("notices.view", "自分あてのお知らせを見る")
     VIEW_OWN_ACCOUNT = ("accounts.view_own", "自分の利用者情報と二段階認証を見る・直す")
     MANAGE_USERS = ("accounts.manage_users", "利用者を招待し、役割と期間を決め、停止する")

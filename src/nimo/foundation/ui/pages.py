@@ -69,6 +69,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(actor, request.path),
         "demo": getattr(settings, "NIMO_DEMO", False),
         "home_href": _reversed("home:front") or "/",
+        "search_href": _reversed("search:results"),
         "login_href": _reversed("account_login"),
         "logout_href": _reversed("account_logout"),
         "switch_href": _reversed("accounts:switch"),

@@ -23,6 +23,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.services.invitations import accept_invitation, invite
 from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.services.places import load_municipalities
+from nimo.foundation.search.services.synonyms import load_synonyms
 from nimo.surfaces.demo.services.collecting import load_collecting
 from nimo.surfaces.demo.services.writing import load_writing
 
@@ -139,6 +140,7 @@ def load_facts(*, actor: Actor) -> None:
     load_dictionary(actor=actor)
     load_prefecture_beds(actor=actor)
     load_national_series(actor=actor)
+    load_synonyms(actor=actor)
 
 
 def load_people(*, actor: Actor, password: str = PASSWORD) -> list[DemoUser]:
