@@ -58,7 +58,7 @@ def export_document(*, actor: Actor, document_id: UUID, file_format: ExportForma
     return written
 
 
-def ask_for_files(actor: Actor, submission: SheetSubmission) -> None:
+def ask_for_files(*, actor: Actor, submission: SheetSubmission) -> None:
     """A job makes the files of a submission, after the transaction of the caller."""
     enqueue(
         actor=actor,

@@ -342,7 +342,7 @@ def submit_document(*, actor: Actor, document_id: UUID, version: int, note: str 
             raise UnableToMove("提出できるのは、このシートを作った組織の担当者です。")
         _go(actor, document, FlowAction.SUBMIT, version, reason=note)
         submission = _freeze(actor, document)
-        ask_for_files(actor, submission)
+        ask_for_files(actor=actor, submission=submission)
         if _step_now(document) is None:
             _accept(actor, document, submission)
         else:
