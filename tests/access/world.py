@@ -156,6 +156,9 @@ def make_world() -> World:
             "key": "strengths",
             "move": "return",
             "indicator_code": "population",
+            "derived_code": "long_stay_share",
+            "derived_region": CITY,
+            "derived_year": 2023,
             "public_observation_id": Observation.objects.published().filter(source=public.source_id).first().pk,
             "counted_observation_id": Observation.objects.live()
             .get(source__kind="counted", indicator_id="sheets_confirmed", region_id=CITY, fiscal_year=sheet.fiscal_year)

@@ -1,8 +1,9 @@
-"""An official finds the long-stay number of a city and prints the sheet for the assembly, with the next answer behind it."""
+"""An official finds the long-stay number of a city, compares it and prints the sheet for the assembly, with the next answer behind it."""
 
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pdfplumber
@@ -43,10 +44,16 @@ def test_an_official_prints_the_long_stay_number_for_the_assembly(live_server, o
     sign_in(page, live_server.url, official(Role.MUNICIPAL_OFFICER, CITY, "shi"))
     page.goto(f"{live_server.url}/regions/{CITY}/")
     heading(page, "太田市")
+    page.get_by_role("link", name=re.compile(f"年ごと・ほかの地域と比べる.*（{NAME}）")).first.click()
+    heading(page, "太田市の指標をくらべる")
+    page.get_by_text(f"太田市の{NAME}は、令和5年6月30日（2023年）時点で284人です。").wait_for()
+    assert_accessible(page)
+    assert_reflows(page)
+    page.get_by_role("link", name=re.compile(f"元の記録を見る.*（{NAME}）")).click()
     follow(page, "答弁用の1枚")
     heading(page, "答弁用の1枚を作る")
     assert_accessible(page)
-    page.get_by_label(NAME, exact=False).first.check()
+    assert page.get_by_label(NAME, exact=False).first.is_checked()
     press(page, "数値を入れて書き始める")
     heading(page, f"書く: 太田市の{NAME}")
     page.get_by_label("会議の名称").fill("令和8年第4回定例会")

@@ -60,7 +60,7 @@ def seen_by(client: Client) -> dict[str, str]:
     first = Observation.objects.order_by("pk").first()
     assert first is not None
     paths = [path for path in addresses(every_figure=True) if not private(path)]
-    paths += [f"/regions/{CITY}/?year=2024", *sorted_tables()]
+    paths += [f"/regions/{CITY}/?year=2024", *sorted_tables(), *explored()]
     return {
         re.sub(r"/(observations|sources)/(\d+)/", _numbered(first.pk), path): text
         for path, text in ask(client, paths).items()
@@ -74,6 +74,17 @@ def sorted_tables() -> list[str]:
         for code in (SMALL, "inpatients_under_3_months")
         for year in ("", "2023")
         for order in ("", "&sort=value", "&sort=-value")
+    ]
+
+
+def explored() -> list[str]:
+    """The explorer asked for the small number, for what it is a part of, and for what is computed from it."""
+    asked = (SMALL, "inpatients_under_3_months", "months_3_to_12_share", "under_3_months_share", "inpatients_change")
+    return [
+        f"/indicators/explore/{file}?region={region}&indicator={code}&second=inpatients"
+        for file in ("", "data.csv")
+        for region in (CITY, PREFECTURE, "10201")
+        for code in asked
     ]
 
 

@@ -68,10 +68,12 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
     return {
         "code": [CITY, PREFECTURE, "00000"],
         "indicators:code": sorted(set(observations.values_list("indicator_id", flat=True))) or ["population"],
+        "derived_code": ["months_3_to_12_share", "long_stay_share", "inpatients_change"],
+        "region_code": [CITY, PREFECTURE],
+        "indicators:fiscal_year": [CITY_YEAR - 1, CITY_YEAR],
         "accounts:code": ["no-such-code"],
         "regions:code": [CITY, PREFECTURE],
         "area_code": [CITY],
-        "region_code": [CITY],
         "change_id": nobody,
         "kind": ["welfare_area"],
         "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],

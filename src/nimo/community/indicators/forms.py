@@ -29,6 +29,39 @@ class ValuesForm(forms.Form):
         self.fields["area"].choices = [("", "全国と都道府県"), *areas]  # type: ignore[attr-defined]
 
 
+class ExploreForm(forms.Form):
+    """What the explorer is asked; every field may be left empty."""
+
+    region = forms.CharField(
+        label="地域（名前、または5桁のコード）",
+        required=False,
+        max_length=80,
+        help_text="例：太田市、群馬県 太田市、10205。空のときは、所属の地域か全国です。",
+    )
+    indicator = forms.ChoiceField(label="指標", required=False)
+    second = forms.ChoiceField(label="いっしょに見る指標", required=False)
+    third = forms.ChoiceField(label="もう一つ", required=False)
+    basis = forms.ChoiceField(label="数え方", required=False)
+    dimension = forms.ChoiceField(label="内訳", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        indicators: list[tuple[str, list[tuple[str, str]]]],
+        bases: list[tuple[str, str]],
+        dimensions: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = FiscalYearField(label="この年度から", required=False)
+        self.fields["to"] = FiscalYearField(label="この年度まで", required=False)
+        for name, nothing in (("indicator", None), ("second", "選ばない"), ("third", "選ばない")):
+            first = [] if nothing is None else [("", nothing)]
+            self.fields[name].choices = [*first, *indicators]  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [("", "自動で選ぶ"), *bases]  # type: ignore[attr-defined]
+        self.fields["dimension"].choices = [("", "自動で選ぶ"), *dimensions]  # type: ignore[attr-defined]
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="理由", max_length=200, help_text="操作の記録に残ります。個人の名前は書かないでください。"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from nimo.community.indicators.choices import SourceKind, ValueState
 from nimo.community.indicators.models import Observation, StaleMark
@@ -61,12 +64,22 @@ class RegionFigure:
             state=state,
             reason=reason,
             mark=STALE_MARK if self.stale else "",
+            actions=[("年ごと・ほかの地域と比べる", explore_href(one))],
             comparisons=[
                 Comparison(other.label, other.figure.value_text, other.figure.unit, other.figure.href)
                 for other in self.comparisons
                 if not other.reason
             ],
         )
+
+
+def explore_href(one: Seen) -> str:
+    """Where the explorer shows a figure over the years and beside other regions."""
+    asked = {"region": one.region_code, "indicator": one.indicator, "dimension": one.dimension, "basis": one.basis}
+    if one.group == "derived":
+        asked["dimension"] = ""
+    given = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('indicators:explorer')}?{given}"
 
 
 def preference(one: Seen) -> tuple[int, bool, str, int]:
@@ -93,7 +106,8 @@ def _same_line(own: Seen, other: Seen) -> bool:
     return own.indicator == other.indicator and own.dimension == other.dimension and own.coverage == other.coverage
 
 
-def _compared(own: Seen, rows: Sequence[Seen], containers: Sequence[str], names: dict[str, str]) -> list[Compared]:
+def compared(own: Seen, rows: Sequence[Seen], containers: Sequence[str], names: dict[str, str]) -> list[Compared]:
+    """A figure beside that of the year before and those of the regions it lies in, as far as `rows` hold them."""
     found: list[Compared] = []
     before = [
         row
@@ -167,7 +181,7 @@ def region_figures(
             figures.append(
                 RegionFigure(
                     first,
-                    tuple(_compared(first, elsewhere[indicator], containers, names)),
+                    tuple(compared(first, elsewhere[indicator], containers, names)),
                     tuple(others),
                     (indicator, first.fiscal_year) in stale,
                 )

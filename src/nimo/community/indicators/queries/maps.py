@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nimo.community.indicators.models import Observation
@@ -53,10 +53,6 @@ class MapValues:
     classes: Classes | None
 
 
-def _measure(one: Seen) -> MapMeasure:
-    return MapMeasure(one.as_of, one.basis, one.coverage, one.dimension, one.unit)
-
-
 def map_values(
     actor: Actor,
     indicator_code: str,
@@ -79,22 +75,31 @@ def map_values(
         rows = rows.filter(region__prefecture_id=prefecture_code)
     if basis is not None:
         rows = rows.filter(basis=basis)
-    everything = read(actor, rows, as_public=as_public)
+    return classified(read(actor, rows, as_public=as_public))
+
+
+def measure_of(one: Seen) -> MapMeasure:
+    return MapMeasure(one.as_of, one.basis, one.coverage, one.dimension, one.unit)
+
+
+def classified(everything: Sequence[Seen], measure: MapMeasure | None = None) -> MapValues:
+    """One value a region, coloured where it is of `measure` (None: of the one most regions share)."""
     if not everything:
         return MapValues(None, {}, None)
-    shared = Counter(measure for _, measure in {(one.region_code, _measure(one)) for one in everything})
-    measure = max(
-        shared, key=lambda one: (shared[one], one.coverage == "", one.as_of, one.basis, one.unit, one.dimension)
-    )
+    if measure is None or all(measure_of(one) != measure for one in everything):
+        shared = Counter(known for _, known in {(one.region_code, measure_of(one)) for one in everything})
+        measure = max(
+            shared, key=lambda one: (shared[one], one.coverage == "", one.as_of, one.basis, one.unit, one.dimension)
+        )
     chosen: dict[str, Seen] = {}
-    for one in sorted(everything, key=lambda one: (_measure(one) != measure, preference(one))):
+    for one in sorted(everything, key=lambda one: (measure_of(one) != measure, preference(one))):
         chosen.setdefault(one.region_code, one)
-    classes = classes_of([one.value for one in chosen.values() if one.value is not None and _measure(one) == measure])
+    classes = classes_of([one.value for one in chosen.values() if one.value is not None and measure_of(one) == measure])
     values = {}
     for code in sorted(chosen):
         one = chosen[code]
-        fits = _measure(one) == measure
+        fits = measure_of(one) == measure
         level = classes.level_of(one.value) if classes and fits and one.value is not None else None
-        note = one.reason or ("" if fits else f"時点や数え方が違うため比べません（{_measure(one).words}）。")
+        note = one.reason or ("" if fits else f"時点や数え方が違うため比べません（{measure_of(one).words}）。")
         values[code] = MapValue(one, level, note)
     return MapValues(measure, values, classes)

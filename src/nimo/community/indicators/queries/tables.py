@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
 from nimo.community.indicators.choices import Evidence
-from nimo.community.indicators.models import Indicator, PlanTarget
+from nimo.community.indicators.models import DerivedIndicator, Indicator, PlanTarget
+from nimo.community.indicators.queries.figures import explore_href
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.rules.values import Number
 from nimo.community.indicators.rules.words import SUPPRESSED, basis_words
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.ui.components.empty import EmptyState
-from nimo.foundation.ui.components.tables import Cell, Column, Table
+from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
 _NO_FIGURES = EmptyState(
     "まだ値がありません",
@@ -59,7 +60,79 @@ def dictionary_table(indicators: Sequence[Indicator], csv_href: str = "") -> Tab
     )
 
 
-def dictionary_file(indicators: Sequence[Indicator]) -> Table:
+def derived_table(derived: Sequence[DerivedIndicator], formulas: Mapping[str, str]) -> Table:
+    """Indicators that are computed; how stands under the name."""
+    return Table(
+        id="derived",
+        caption=f"計算で求める指標（{len(derived)}件）",
+        columns=[
+            Column("name", "指標と式", is_row_header=True),
+            Column("unit", "単位"),
+            Column("evidence", "定義の確認状態"),
+        ],
+        rows=[
+            {
+                "name": Cell(
+                    one.name, href=reverse("indicators:derived_detail", args=[one.code]), note=formulas[one.code]
+                ),
+                "unit": one.unit or one.get_kind_display(),
+                "evidence": evidence_cell(one.evidence),
+            }
+            for one in derived
+        ],
+        note="もとになる値が一つでもないとき、公表しないとき、時点や数え方が違うときは、計算せずに理由を示します。",
+    )
+
+
+def dimensions_table(indicator: Indicator) -> Table:
+    """By what an indicator may be broken down, as far as that is known."""
+    return Table(
+        id="dimensions",
+        caption="内訳の項目",
+        columns=[
+            Column("key", "項目", is_row_header=True),
+            Column("values", "区分"),
+            Column("table", "表"),
+            Column("evidence", "確認状態"),
+        ],
+        rows=[
+            {
+                "key": one["key"],
+                "values": one["values"].replace("|", "、") or "資料の書き方のまま",
+                "table": one["table"],
+                "evidence": Cell(
+                    str(Evidence(one["evidence"]).label),
+                    tone=_TONES.get(Evidence(one["evidence"]), "danger"),
+                    note=one["reference"],
+                ),
+            }
+            for one in indicator.dimensions
+        ],
+        note="取り込んだ値は、資料の見出しの言葉のまま内訳に書きます。内訳の違う値どうしは比べません。",
+    )
+
+
+def _derived_row(one: DerivedIndicator, formula: str, names: str) -> Row:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "group": names,
+        "kind": one.get_kind_display(),
+        "unit": one.unit,
+        "definition": one.definition,
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "direction": one.get_direction_display(),
+        "evidence": one.get_evidence_display(),
+        "source": "計算",
+        "reference": one.reference,
+        "formula": formula,
+    }
+
+
+def dictionary_file(
+    indicators: Sequence[Indicator], derived: Sequence[DerivedIndicator] = (), formulas: Mapping[str, str] | None = None
+) -> Table:
     """The dictionary as a file: every column, so that it can be checked against its sources line by line."""
     columns = {
         "code": "コード",
@@ -79,6 +152,8 @@ def dictionary_file(indicators: Sequence[Indicator]) -> Table:
         "reference": "根拠",
         "valid_from": "使い始め",
         "valid_to": "使い終わり",
+        "dimensions": "内訳の項目",
+        "formula": "式",
     }
     return Table(
         id="dictionary",
@@ -103,9 +178,11 @@ def dictionary_file(indicators: Sequence[Indicator]) -> Table:
                 "reference": one.reference,
                 "valid_from": one.valid_from.isoformat() if one.valid_from else "",
                 "valid_to": one.valid_to.isoformat() if one.valid_to else "",
+                "dimensions": "、".join(dimension["key"] for dimension in one.dimensions),
             }
             for one in indicators
-        ],
+        ]
+        + [_derived_row(one, (formulas or {}).get(one.code, ""), "計算で求める指標") for one in derived],
     )
 
 
@@ -144,7 +221,7 @@ def values_table(figures: Sequence[Seen], *, caption: str, csv_href: str) -> Tab
         ],
         rows=[
             {
-                "region": one.region_name,
+                "region": Cell(one.region_name, href=explore_href(one)),
                 "value": value_cell(one),
                 "as_of": one.as_of_text,
                 "basis": one.basis_text,
@@ -156,7 +233,8 @@ def values_table(figures: Sequence[Seen], *, caption: str, csv_href: str) -> Tab
         ],
         csv_href=csv_href,
         empty=_NO_FIGURES,
-        note="地域コードの順に並べています。値を選ぶと、その値がどこから来たかを確かめられます。",
+        note="地域コードの順に並べています。値を選ぶと、その値がどこから来たかを確かめられます。"
+        "地域を選ぶと、年ごと・ほかの地域と比べられます。",
     )
 
 

@@ -36,6 +36,7 @@ class Figure:
     """`value` is formatted for reading ("1,234"); it is None exactly when `state` is not "value".
 
     mark: a word that stands as a badge beside the value, also when there is one (「数え直し待ち」).
+    actions: what else may be done with it, as (label, href).
     """
 
     label: str
@@ -50,6 +51,7 @@ class Figure:
     reason: str = ""
     comparisons: Sequence[Comparison] = ()
     mark: str = ""
+    actions: Sequence[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
         one_of(self.state, STATES, "state")

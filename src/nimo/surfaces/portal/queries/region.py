@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nimo.community.indicators.queries.figures import RegionFigure, region_figures
+from nimo.community.indicators.queries.figures import RegionFigure, explore_href, region_figures
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.queries.recount import STALE_MARK
 from nimo.community.indicators.queries.series import STAY_CODES, StayBreakdown, stay_breakdowns
@@ -85,7 +85,10 @@ def sheet_figure_table(figures: Sequence[RegionFigure], code: str) -> Table | No
         compared = [f"{c.label} {c.figure.cell_text}" for c in one.comparisons if not c.reason]
         rows.append(
             {
-                "name": seen.name if not seen.dimension else f"{seen.name}（{seen.dimension_text}）",
+                "name": Cell(
+                    seen.name if not seen.dimension else f"{seen.name}（{seen.dimension_text}）",
+                    href=explore_href(seen),
+                ),
                 "value": Cell(
                     seen.cell_text,
                     href=seen.href,

@@ -21,11 +21,14 @@ from nimo.community.indicators.forms import (
 from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries import dictionary, screens
 from nimo.community.indicators.queries import recount as recounting
+from nimo.community.indicators.queries.catalogue import derived_list, formulas
 from nimo.community.indicators.queries.laid import laid_page
 from nimo.community.indicators.queries.lineage import lineage, source_page
 from nimo.community.indicators.queries.tables import (
+    derived_table,
     dictionary_file,
     dictionary_table,
+    dimensions_table,
     source_table,
     targets_table,
     values_file,
@@ -61,9 +64,11 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
     )
     csv_href = f"{reverse('indicators:indicator_list_csv')}?{request.GET.urlencode()}"
+    derived = derived_list(asked.get("q", ""), asked.get("group", ""), asked.get("evidence", ""))
     context = {
         "form": form,
         "table": dictionary_table(found, csv_href),
+        "derived": derived_table(derived, formulas(derived)) if derived else None,
         "may_load": _actor(request).has_anywhere(Permission.LOAD_INDICATORS),
         "may_recount": _actor(request).has_anywhere(Permission.VIEW_INDICATORS),
     }
@@ -78,7 +83,8 @@ def indicator_list_csv(request: HttpRequest) -> HttpResponse:
     found = dictionary.indicator_list(
         words=asked.get("q", ""), group=asked.get("group", ""), evidence=asked.get("evidence", "")
     )
-    return pages.csv_response(dictionary_file(found), "nimo-indicators")
+    derived = derived_list(asked.get("q", ""), asked.get("group", ""), asked.get("evidence", ""))
+    return pages.csv_response(dictionary_file(found, derived, formulas(derived)), "nimo-indicators")
 
 
 @public(reason="指標の定義と、公開された値（少数の値は公開用の形）")
@@ -95,6 +101,8 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "form": form,
         "table": sorted_by(table, request.GET),
+        "dimensions": dimensions_table(page.entry.indicator) if page.entry.indicator.dimensions else None,
+        "explore_href": f"{reverse('indicators:explorer')}?indicator={code}",
         "targets": targets_table(page.entry.targets) if page.entry.targets else None,
         "panels": panels_for("indicators.indicator", _actor(request), page.entry.indicator),
     }
