@@ -111,7 +111,7 @@ class ChangeForm(forms.Form):
         widget=_TEXT,
         required=False,
         max_length=4000,
-        help_text="1行に1つ、名称、よみ、区分、コードの順に書きます。例：架空市、かくうし、市、10999。"
+        help_text="1行に1つ、名称、よみ、区分、コードの順に書きます。例：架空市、かくうし、市、10299。"
         "この変更でなくなった旧市町村は、最後に「、旧」を付けます。圏域のコードは書かなくてかまいません。",
     )
     share_reference = forms.CharField(

@@ -77,6 +77,10 @@ class TodaysMap:
             for change in self.changes
         )
 
+    def former(self, code: str) -> frozenset[str]:
+        """The areas that became it, wholly or in part, up to the map's day."""
+        return behind([code], self.changes, on=self.on) - {code}
+
     def lay(self, rows: Iterable[Seen]) -> list[Seen]:
         """The figures of the asked regions on today's map; what an area states about itself and still is, unchanged."""
         slots: dict[_Slot, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))

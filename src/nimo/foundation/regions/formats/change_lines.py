@@ -72,7 +72,7 @@ def pairs(text: str) -> list[tuple[str, NamedPart]]:
 
 
 def new_lines(text: str) -> list[NewLine]:
-    """架空市、かくうし、市、10999 — name, reading, kind, code; 旧 behind it for one that ended with this change."""
+    """架空市、かくうし、市、10299 — name, reading, kind, code; 旧 behind it for one that ended with this change."""
     found = []
     for line in lines_of(text):
         parts = [part.strip() for part in _BETWEEN.split(line) if part.strip()]
@@ -82,7 +82,7 @@ def new_lines(text: str) -> list[NewLine]:
         if len(parts) not in (3, 4) or kind is None:
             kinds = "・".join(_KINDS)
             raise UnreadableLine(
-                f"「{line}」を読み取れません。「架空市、かくうし、市、10999」のように、名称、よみ、区分、コードの順に書いてください。"
+                f"「{line}」を読み取れません。「架空市、かくうし、市、10299」のように、名称、よみ、区分、コードの順に書いてください。"
                 f"区分は {kinds} のどれかです。"
             )
         code = parts[3] if len(parts) == 4 else ""

@@ -111,10 +111,11 @@ def plan(
     """before, there: {child: area} of both years. living: children and areas that exist in the new one.
 
     cities: child → the city it is a ward of (None: it is none); a city divided by wards needs no row of its own.
-    Children with a row in the new year keep it. changes: all that are recorded in the prefecture.
+    Children with a row in the new year keep it; an area that has rows there says all its members with them. changes: all that are recorded in the prefecture.
     """
     between = _Between([one for one in changes if from_year.end < one.effective_on <= to_year.end])
     rows: dict[str, Carried] = {}
+    listed = set(there.values())
     inherited: dict[str, set[str | None]] = {}
     for child, parent in before.items():
         now, why_moved = between.moved(child, parent)
@@ -129,6 +130,8 @@ def plan(
             rows[child] = Carried(child, parent, None, "gone", _note(last, "この年度にはありません。"))
         elif _divided(child, there, cities):
             rows[child] = Carried(child, parent, None, "changed", f"{to_year.label}は区ごとに登録されています。")
+        elif now is not None and now in listed:
+            rows[child] = Carried(child, parent, None, "open", f"{to_year.label}の圏域の登録に入っていません。")
         elif now is None or now not in living:
             rows[child] = Carried(child, parent, None, "open", _note(why_moved, "前の圏域がなくなりました。"))
         else:
@@ -168,6 +171,6 @@ def _newcomer(
         return Carried(child, None, there[child], "new", _note(change, f"{to_year.label}にすでに登録されています。"))
     parents = set(inherited or ())
     only = next(iter(parents)) if len(parents) == 1 else None
-    if only is not None and only in living:
+    if only is not None and only in living and only not in there.values():
         return Carried(child, None, only, "new", _note(change, ""), writes=True)
     return Carried(child, None, None, "open", _note(change, "どの圏域にも入っていません。"))

@@ -90,18 +90,16 @@ def _check_members(area: Region, wanted: dict[str, Region], asked: set[str], fis
             )
 
 
-def carry_forward(
-    *, actor: Actor, prefecture_code: str, kind: RegionKind, from_year: FiscalYear, to_year: FiscalYear, digest: str
-) -> Plan:
-    """Writes what `queries.carrying.carrying_plan` showed: a prefecture's memberships of one kind in another year.
+def carry_forward(*, actor: Actor, prefecture_code: str, kind: RegionKind, to_year: FiscalYear, digest: str) -> Plan:
+    """Writes what `queries.carrying.carrying_plan` showed: a year's memberships of one kind, as in the year before.
 
     Children that have a row there keep it; recorded changes are followed; what is open stays open. digest: of the
     plan that was looked at. Raises RegionNotFound and UnableToChange (nothing to write, changed since it was shown).
     """
     with transaction.atomic():
-        prefecture = get_manageable(actor, prefecture_code)
+        prefecture, from_year = get_manageable(actor, prefecture_code), to_year.previous
         lock(prefecture.code)
-        plan = carrying_plan(prefecture.code, kind, from_year, to_year)
+        plan = carrying_plan(prefecture.code, kind, to_year)
         if plan.digest != digest:
             raise UnableToChange(
                 "画面を開いたあとに、所属か地域の変更の記録が変わりました。まだ何も写していません。"

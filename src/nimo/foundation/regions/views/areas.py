@@ -129,7 +129,7 @@ def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResp
         raise Http404
     chosen = RegionKind(kind)
     years = places.membership_years(prefecture.code, chosen)
-    from_year = next((one for one in years if one < to_year), None)
+    from_year = to_year.previous if any(one < to_year for one in years) else None
     form = forms.CarryForm(request.POST or None)
     if request.method == "POST" and from_year is not None and form.is_valid():
         try:
@@ -137,7 +137,6 @@ def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResp
                 actor=actor_of(request),
                 prefecture_code=prefecture.code,
                 kind=chosen,
-                from_year=from_year,
                 to_year=to_year,
                 digest=form.cleaned_data["digest"],
             )
@@ -148,9 +147,10 @@ def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResp
         return redirect(f"{tables.href(prefecture.code)}?year={to_year.year}")
     context: dict[str, object] = {"prefecture": prefecture, "from_year": from_year, "to_year": to_year}
     if from_year is not None:
-        plan = carrying_plan(prefecture.code, chosen, from_year, to_year)
+        plan = carrying_plan(prefecture.code, chosen, to_year)
         names = places.names_of({code for row in plan.rows for code in (row.child, row.before, row.after) if code})
-        different = [row for row in plan.rows if row.why != "same"]
+        order = list(WORDS)
+        different = sorted((row for row in plan.rows if row.why != "same"), key=lambda row: order.index(row.why))
         same = [row for row in plan.rows if row.why == "same"]
         context |= {
             "to_write": len(plan.to_write),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nimo.community.indicators.queries.areas import TodaysMap, todays_map
+from nimo.community.indicators.queries.areas import LaidSeen, TodaysMap, todays_map
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.queries.series import STAY_CODES, SeriesLine, series
 from nimo.core.eras import to_wareki
@@ -21,6 +21,7 @@ from nimo.foundation.ui.components.navigation import Tab, TimelineItem
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
 THEN, NOW = "then", "now"
+_NAMED = 3
 
 
 def region_href(code: str) -> str:
@@ -62,7 +63,7 @@ def _table(lines: Sequence[SeriesLine]) -> Table | None:
     for line in shown:
         cells: dict[str, Cell | str | None] = {
             str(point.fiscal_year): Cell(
-                point.cell_text, href=point.href, note=point.reason or None, csv_value=_plain(point)
+                point.cell_text, href=point.href, note=point.reason or _made_of(point) or None, csv_value=_plain(point)
             )
             for point in line.points
         }
@@ -97,6 +98,16 @@ def _trend(lines: Sequence[SeriesLine], name: str) -> Chart | None:
     )
 
 
+def _made_of(one: Seen) -> str:
+    """Which areas a figure on today's map was made from: 架空甲町・架空乙町から."""
+    if not isinstance(one, LaidSeen):
+        return ""
+    names = [operand.region_name for operand in one.operands]
+    return (
+        f"{'・'.join(names)}から" if len(names) <= _NAMED else f"{'・'.join(names[:_NAMED])}ほか{len(names)}の区域から"
+    )
+
+
 def _tabs(code: str, view: str, year: int | None) -> list[Tab]:
     sheet = f"&year={year}" if year else ""
     return [
@@ -112,7 +123,7 @@ def _note(view: str, region: Region, there: TodaysMap) -> str:
             "割合と平均は分子と分母から計算し直しています。計算できない年度は空けて理由を示します。"
             "値を選ぶと、どの区域の値から計算したかを見られます。"
         )
-    others = sorted(there.codes - {region.code})
+    others = sorted(there.former(region.code))
     named = "・".join(there.regions[code].name for code in others if code in there.regions)
     return f"それぞれの時点の区域のままの値です。区域が変わる前の値は、{named}のページにあります。" if named else ""
 

@@ -67,6 +67,7 @@ def test_region_detail_offers_both_views_without_javascript(client, merged):
     assert "2,000人" in now
     assert "2,003人" in now
     assert "計算し直しています" in now
+    assert "架空甲町・架空乙町から" in now
     assert "/indicators/laid/10999/" in now
 
 
