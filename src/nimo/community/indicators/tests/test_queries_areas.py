@@ -10,6 +10,9 @@ import pytest
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries.areas import LaidSeen, laid_figure, todays_map
+from nimo.community.indicators.queries.catalogue import catalogue
+from nimo.community.indicators.queries.explorer.asking import read_question
+from nimo.community.indicators.queries.explorer.page import explore
 from nimo.community.indicators.queries.reading import read
 from nimo.community.indicators.queries.series import series
 from nimo.community.indicators.services.publication import publish
@@ -314,3 +317,21 @@ def test_series_read_either_view_with_constant_queries():
         assert RegionChange.objects.count() > 1
 
     assert_constant_queries(lambda: run(True), grow)
+
+
+def test_the_explorer_shows_a_merged_town_on_either_map():
+    state(2023, {A: 1_000, B: 500})
+    merge(A, B)
+    state(2025, {NEW: 1_480})
+    known = catalogue()
+
+    def years(**given: str) -> dict[int, object]:
+        page = explore(SYSTEM, read_question(SYSTEM, {"region": NEW, "indicator": "population", **given}, known), known)
+        assert page is not None
+        assert page.changed
+        line = page.blocks[0].own
+        assert line is not None
+        return {point.fiscal_year: point.value for point in line.points}
+
+    assert years() == {2025: 1_480}
+    assert years(map="now") == {2023: 1_500, 2025: 1_480}

@@ -46,6 +46,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "page": page,
         "candidates": None if page else screens.candidates_table(asked),
         "csv_href": asked.href(csv=True),
+        "map_tabs": screens.map_tabs(page),
         "not_found": "」「".join(asked.not_found),
         "features": screens.features_words(page),
     }

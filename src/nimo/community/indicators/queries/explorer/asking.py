@@ -42,9 +42,11 @@ class Asked:
     dimension: str
     beside: Sequence[Region] = ()
     not_found: Sequence[str] = ()
+    today: bool = False
+    """On today's map, instead of as the areas were then."""
 
-    def href(self, *, region_code: str = "", csv: bool = False) -> str:
-        """The same question of another region, or as a file."""
+    def href(self, *, region_code: str = "", csv: bool = False, today: bool | None = None) -> str:
+        """The same question of another region, as a file, or on the other map."""
         asked: dict[str, str] = {"region": region_code or (self.region.code if self.region else self.words)}
         asked |= {field: entry.code for field, entry in zip(FIELDS, self.entries, strict=False)}
         if self.from_year is not None:
@@ -54,6 +56,8 @@ class Asked:
         if self.beside:
             asked["beside"] = "、".join(one.code for one in self.beside if one.code != asked["region"])
         asked |= {key: value for key, value in (("basis", self.basis), ("dimension", self.dimension)) if value}
+        if self.today if today is None else today:
+            asked["map"] = "now"
         return f"{reverse('indicators:explorer_csv' if csv else 'indicators:explorer')}?{urlencode(asked)}"
 
 
@@ -117,6 +121,7 @@ def read_question(actor: Actor, given: Mapping[str, str], catalogue: Catalogue) 
         to_year=to_year,
         basis=given.get("basis", "")[:24],
         dimension=given.get("dimension", "")[:120],
+        today=given.get("map", "") == "now",
         beside=beside,
         not_found=not_found,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Max, Q
 
 from nimo.community.indicators.models import Observation, ObservationQuerySet
+from nimo.community.indicators.queries.areas import TodaysMap
 from nimo.community.indicators.queries.catalogue import Catalogue, Entry
 from nimo.community.indicators.queries.derived import derive, tree, wanted_rows
 from nimo.community.indicators.queries.figures import preference
@@ -84,15 +85,33 @@ class Question:
 
 
 def over_years(
-    actor: Actor, question: Question, region_codes: Sequence[str], from_year: int | None, to_year: int | None
+    actor: Actor,
+    question: Question,
+    region_codes: Sequence[str],
+    from_year: int | None,
+    to_year: int | None,
+    there: TodaysMap | None = None,
 ) -> dict[str, list[Seen]]:
-    """The years of some regions. One query. The year before the first is read for what is computed from it."""
+    """The years of some regions. One query. The year before the first is read for what is computed from it.
+
+    there: lays the figures on today's map, which names the areas to read besides.
+    """
     first, last = from_year or _EARLIEST, to_year or _LATEST
+    codes = {*region_codes, *(there.codes if there else ())}
     rows = Observation.objects.live().filter(
-        question.rows(), region_id__in=list(region_codes), fiscal_year__gte=first - 1, fiscal_year__lte=last
+        question.rows(), region_id__in=sorted(codes), fiscal_year__gte=first - 1, fiscal_year__lte=last
     )
-    seen = read(actor, rows)
+    seen = _laid(read(actor, rows), there)
     return question.figures(seen, {row.fiscal_year for row in seen if row.fiscal_year >= first})
+
+
+def _laid(rows: list[Seen], there: TodaysMap | None) -> list[Seen]:
+    """Figures of regions the map was not asked for stay as they are."""
+    if there is None:
+        return rows
+    asked = frozenset(there.asked)
+    apart = [one for one in rows if one.region_code not in asked | there.codes]
+    return [*there.lay(one for one in rows if one.region_code in asked | there.codes), *apart]
 
 
 def usual_dimension(rows: Iterable[Seen], asked: str) -> str:
@@ -104,16 +123,23 @@ def usual_dimension(rows: Iterable[Seen], asked: str) -> str:
 
 
 def of_one_year(
-    actor: Actor, question: Question, regions: Q, years: Mapping[str, int], dimensions: Mapping[str, str]
+    actor: Actor,
+    question: Question,
+    regions: Q,
+    years: Mapping[str, int],
+    dimensions: Mapping[str, str],
+    there: TodaysMap | None = None,
 ) -> dict[str, list[Seen]]:
-    """The figures of many regions, each indicator in its year. One query."""
+    """The figures of many regions, each indicator in its year. One query. there: the map they are laid on."""
     if not years:
         return {}
     wanted = sorted(set(years.values()) | {year - 1 for year in years.values()})
+    if there is not None:
+        regions |= Q(region_id__in=sorted(there.codes))
     rows: ObservationQuerySet = Observation.objects.live().filter(
         regions, question.rows(dimensions), fiscal_year__in=wanted
     )
-    found = question.figures(read(actor, rows))
+    found = question.figures(_laid(read(actor, rows), there))
     return {code: [one for one in seen if one.fiscal_year == years.get(code)] for code, seen in found.items()}
 
 

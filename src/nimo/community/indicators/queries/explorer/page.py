@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from nimo.community.indicators.queries.alike import alike_regions
+from nimo.community.indicators.queries.areas import todays_map
 from nimo.community.indicators.queries.catalogue import Catalogue, Entry
 from nimo.community.indicators.queries.explorer import pictures
 from nimo.community.indicators.queries.explorer.asking import Asked
@@ -85,6 +86,8 @@ class ExplorerPage:
     parameters: Parameters | None
     bases: Sequence[str]
     dimensions: Sequence[str]
+    changed: bool = False
+    """Areas changed here: the years can be seen as they were then or on today's map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,10 @@ class _Reading:
         self.asked, self.around = asked, around
         self.question = Question(asked.entries, catalogue)
         codes = [around.region.code, *(one.code for one in around.above)]
-        self.years = over_years(actor, self.question, codes, asked.from_year, asked.to_year)
+        there = todays_map([around.region.code, *(one.code for one in around.inside)], actor.today)
+        self.changed = there.changed(around.region.code) or any(there.changed(one.code) for one in around.inside)
+        laid = there if asked.today else None
+        self.years = over_years(actor, self.question, codes, asked.from_year, asked.to_year, laid)
         self.dimensions = {
             code: usual_dimension(
                 [one for one in seen if one.region_code == around.region.code] or seen, asked.dimension
@@ -191,7 +197,7 @@ class _Reading:
             for entry in asked.entries
             if entry.code in self.focus or entry.code in latest
         }
-        self.inside = of_one_year(actor, self.question, _inside_rows(around), self.focus_years, self.dimensions)
+        self.inside = of_one_year(actor, self.question, _inside_rows(around), self.focus_years, self.dimensions, laid)
         self.alike: Alike | None = None
         self.parameters: Parameters | None = None
         self.neighbours: dict[str, list[Seen]] = {}
@@ -346,4 +352,5 @@ def explore(actor: Actor, asked: Asked, catalogue: Catalogue) -> ExplorerPage | 
         parameters=reading.parameters,
         bases=sorted({one.basis for one in seen}),
         dimensions=sorted({one.dimension for one in seen if one.group != "derived"}),
+        changed=reading.changed,
     )

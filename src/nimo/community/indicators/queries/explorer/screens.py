@@ -25,6 +25,7 @@ from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.lists import Definition
+from nimo.foundation.ui.components.navigation import Tab
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
 
@@ -198,3 +199,14 @@ def _operands_table(operands: Sequence[Seen]) -> Table:
         ],
         note="値を選ぶと、その値がどこから来たかを確かめられます。",
     )
+
+
+def map_tabs(page: ExplorerPage | None) -> list[Tab]:
+    """当時の区域 / 今の区域, only where areas changed."""
+    if page is None or not page.changed:
+        return []
+    asked = page.asked
+    return [
+        Tab("当時の区域", asked.href(today=False), not asked.today),
+        Tab("今の区域", asked.href(today=True), asked.today),
+    ]
