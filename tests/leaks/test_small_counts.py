@@ -81,7 +81,7 @@ def explored() -> list[str]:
     """The explorer asked for the small number, for what it is a part of, and for what is computed from it."""
     asked = (SMALL, "inpatients_under_3_months", "months_3_to_12_share", "under_3_months_share", "inpatients_change")
     return [
-        f"/indicators/explore/{file}?region={region}&indicator={code}&second=inpatients"
+        f"/indicators/explore/{file}?region={region}&indicator={code}&second=inpatients&beside={CITY}"
         for file in ("", "data.csv")
         for region in (CITY, PREFECTURE, "10201")
         for code in asked

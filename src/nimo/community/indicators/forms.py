@@ -39,6 +39,12 @@ class ExploreForm(forms.Form):
         help_text="例：太田市、群馬県 太田市、10205。空のときは、所属の地域か全国です。",
     )
     indicator = forms.ChoiceField(label="指標", required=False)
+    beside = forms.CharField(
+        label="ならべる地域（三つまで）",
+        required=False,
+        max_length=240,
+        help_text="「、」で区切ります。例：前橋市、高崎市。都道府県と全国はいつもならびます。",
+    )
     second = forms.ChoiceField(label="いっしょに見る指標", required=False)
     third = forms.ChoiceField(label="もう一つ", required=False)
     basis = forms.ChoiceField(label="数え方", required=False)

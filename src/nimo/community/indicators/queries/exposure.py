@@ -6,16 +6,16 @@ Reads without asking who reads: the gate must know more than any reader. Used by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from nimo.community.indicators.choices import Exposure, RowState
 from nimo.community.indicators.models import Indicator, Observation, ObservationQuerySet
-from nimo.community.indicators.rules.exposure import Node, Place, Row
+from nimo.community.indicators.rules.sums import Node, Place, Row
 from nimo.core.disclosure.policy import Kind, Level
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, NATION_CODE, RegionKind
@@ -52,6 +52,8 @@ _FIELDS = (
     "exposure",
     "source__series",
     "source_id",
+    "superseded_by_id",
+    "superseded_by_source_id",
 )
 
 
@@ -115,15 +117,42 @@ def _seeds(source_ids: Sequence[int], codes: set[str]) -> dict[int, _Seed]:
     return found
 
 
+def _batches(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[int, int]]:
+    """source → the ids of its first and last figure, of the sources that replaced something or were withdrawn."""
+    replaced = [row for row in rows if row["status"] != RowState.LIVE]
+    sources = {row["superseded_by_source_id"] or row["source_id"] for row in replaced}
+    found: dict[int, tuple[int, int]] = {}
+    for chunk in chunks(sources):
+        written = Observation.objects.filter(source_id__in=chunk).values("source_id")
+        ends = written.annotate(first=Min("pk"), last=Max("pk")).values_list("source_id", "first", "last")
+        found.update((source, (first, last)) for source, first, last in ends)
+    return found
+
+
+def _until(row: Mapping[str, Any], batches: Mapping[int, tuple[int, int]]) -> int | None:
+    """The id from which on the figure no longer stood: one of a new edition, of its correction, of after its withdrawal."""
+    if row["status"] == RowState.LIVE:
+        return None
+    new = row["superseded_by_source_id"]
+    if new is None:
+        return batches[row["source_id"]][1] + 1
+    if new == row["source_id"]:
+        return int(row["superseded_by_id"])
+    return batches[new][0]
+
+
 def _rows(key: _BlockKey, prefectures: set[str], codes: set[str]) -> list[Row]:
     near = Q(region__prefecture_id__in=prefectures) | Q(region__kind__in=[RegionKind.NATION, RegionKind.PREFECTURE])
     once_public = ~Q(exposure=Exposure.NOT_ASSESSED)
-    rows = Observation.objects.filter(
-        near,
-        Q(status=RowState.LIVE) | once_public,
-        **key._asdict(),
-        indicator_id__in=codes,
-    ).values(*_FIELDS)
+    rows = list(
+        Observation.objects.filter(
+            near,
+            Q(status=RowState.LIVE) | once_public,
+            **key._asdict(),
+            indicator_id__in=codes,
+        ).values(*_FIELDS)
+    )
+    batches = _batches(rows)
     return [
         Row(
             id=row["id"],
@@ -143,6 +172,7 @@ def _rows(key: _BlockKey, prefectures: set[str], codes: set[str]) -> list[Row]:
             was_shown=row["was_shown"],
             exposure="" if row["exposure"] == Exposure.NOT_ASSESSED else row["exposure"],
             edition=f"{row['source__series']}#{row['source_id']}",
+            until=_until(row, batches),
         )
         for row in rows
     ]

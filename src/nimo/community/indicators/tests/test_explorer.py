@@ -30,6 +30,7 @@ from nimo.community.indicators.tests.support import (
 )
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
+from nimo.foundation.regions.choices import RegionKind
 from tests.support.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
@@ -234,3 +235,96 @@ def test_asks_as_often_for_one_municipality_as_for_many(three_years):
 
     assert_constant_queries(run, grow)
     assert_constant_queries(lambda: ask(region=GUNMA, indicator=LONG_STAY), grow=lambda: year_of("10203", 2018))
+
+
+def test_regions_asked_for_stand_beside_it_and_in_the_file(three_years):
+    page = ask(region=OTA, indicator="population", beside=f"{MAEBASHI}、10366")
+    assert page is not None
+    (block,) = page.blocks
+    assert [(label, one.value) for label, one, _ in block.beside if one.region_code != OTA] == [("前橋市", 330_000)]
+    assert [region.name for region in block.without] == ["上野村"]
+    assert "値の記録がない地域（0という意味ではありません）: 上野村" in get(
+        region=OTA, indicator="population", beside=f"{MAEBASHI}、10366"
+    )
+    rows = [
+        row
+        for row in rows_of(region=OTA, indicator="population", beside=f"{MAEBASHI}、10366")
+        if "ほかの地域" in row["図"]
+    ]
+    named = {
+        (row["地域"], row["値"]) for row in rows if row["図"] == "前の年度・ほかの地域" and row["地域"] != "太田市"
+    }
+    assert named == {("前橋市", "330000"), ("上野村", "")}
+
+
+def test_a_count_of_a_region_asked_for_is_drawn_where_it_is_counted_alike(store):
+    for code, first in ((OTA, 6), (MAEBASHI, 9)):
+        for year in (2022, 2023):
+            record(
+                [count("psychiatric_beds", first + year, code, as_of=f"{year}-06-30", basis="630_hospital")],
+                sheet(code, year, kind="report", origin="beds", series=f"beds:{code}:{year}"),
+            )
+    publish(actor=SYSTEM, source_ids=list(Observation.objects.values_list("source_id", flat=True).distinct()))
+    (alone,) = ask(region=OTA, indicator="psychiatric_beds").blocks
+    (beside,) = ask(region=OTA, indicator="psychiatric_beds", beside=MAEBASHI).blocks
+    assert [name for name, _ in alone.upper] == []
+    assert [name for name, _ in beside.upper] == ["前橋市"]
+    assert beside.trend is not None
+    assert [series.name for series in beside.trend.series] == ["太田市", "前橋市"]
+    file = rows_of(region=OTA, indicator="psychiatric_beds", beside=MAEBASHI)
+    assert [row["値"] for row in file if row["図"] == "移り変わり（ほかの地域）"] == ["2031", "2032"]
+
+
+def test_words_for_a_region_beside_that_mean_nobody_are_told(three_years):
+    page = get(region=OTA, indicator=LONG_STAY, beside="ないない村、前橋市")
+    assert "ならべる地域が一つに決まりませんでした" in page
+    assert "ないない村" in page
+    assert "284人" in page
+
+
+def test_a_region_beside_is_seen_as_its_reader_may(store):
+    year_of(OTA, 2023)
+    year_of(MAEBASHI, 2023, small=4)
+    for given in ({"indicator": SMALL}, {"indicator": "months_3_to_12_share"}):
+        rows = [r for r in rows_of(region=OTA, beside=MAEBASHI, **given) if r["地域"] == "前橋市"]
+        assert rows
+        assert not [row for row in rows if row["値"] or row["分子"]]
+
+
+def test_every_year_opens_its_record_and_tells_its_source_and_how_surely_it_was_read(three_years):
+    page = get(region=OTA, indicator=LONG_STAY)
+    rows = Observation.objects.filter(region_id=OTA, indicator_id=LONG_STAY)
+    assert len(rows) == 3
+    for row in rows:
+        assert reverse("indicators:observation_detail", args=[row.pk]) in page
+        assert row.source.title in page
+        assert str(row.get_evidence_display()) in page
+
+
+def test_the_kinds_of_missing_are_told_apart(store):
+    at = {"as_of": "2023-06-30"}
+    drafts = [
+        *inpatients(66, 4, 175, 109, **at),
+        count("population", 222_000, as_of="2023-05"),
+        count("psychiatric_beds", None, basis="630_hospital", state="not_filled", **at),
+    ]
+    publish(actor=SYSTEM, source_ids=[record(drafts).source_id])
+    hidden, empty = (get(region=OTA, indicator=code) for code in (SMALL, "psychiatric_beds"))
+    assert "値を公表していません" in hidden
+    assert "（記入なし）" in empty or "未記入" in empty
+    assert "値を公表していません" not in empty
+    assert "見られる値がまだありません" in get(region="10366", indicator=SMALL)
+
+
+def test_an_area_is_asked_for_by_its_code(three_years):
+    make_region("10w01", "東部圏域", RegionKind.WELFARE_AREA)
+    assert "東部圏域の指標をくらべる" in get(region="10w01")
+
+
+def test_asks_as_often_whatever_stands_beside(three_years):
+    make_region("10202", "高崎市")
+
+    def run() -> None:
+        ask(region=OTA, indicator=LONG_STAY, beside=f"{MAEBASHI}、10202")
+
+    assert_constant_queries(run, grow=lambda: [year_of("10202", year) for year in (2019, 2020, 2023)])

@@ -13,7 +13,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nimo.community.indicators.rules.exposure import Decided, Node, Place, Row, decide
+from nimo.community.indicators.rules.exposure import Decided, decide
+from nimo.community.indicators.rules.sums import Node, Place, Row
 from nimo.core.disclosure.policy import Kind, Level, shipped_policy
 
 POLICY = shipped_policy()

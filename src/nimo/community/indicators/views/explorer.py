@@ -46,6 +46,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "page": page,
         "candidates": None if page else screens.candidates_table(asked),
         "csv_href": asked.href(csv=True),
+        "not_found": "」「".join(asked.not_found),
         "features": screens.features_words(page),
     }
     title = f"{page.region.name}の指標をくらべる" if page else "指標をくらべる"

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from nimo.community.indicators.queries.figures import region_figures
 from nimo.community.reports.choices import AnswerState
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.policies import get_answer, may_edit, visible_answers
 from nimo.community.reports.queries.papers import get_version
 from nimo.community.reports.rules.snapshot import FigureSnapshot, Snapshot, from_json, shown_years

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from nimo.core.events import publish
+from nimo.core.searching.sources import Changed
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
@@ -18,6 +20,7 @@ from nimo.foundation.regions.queries.changes import changes_touching, links_of, 
 from nimo.foundation.regions.rules.recording import Facts, Known, NotPossible, check
 from nimo.foundation.regions.services._effects import UnableToUndo, apply, take_back
 from nimo.foundation.regions.services._taking import CHANGED_MEANWHILE, UnableToChange, lock
+from nimo.foundation.regions.services.places import SEARCH_SOURCE
 
 RECORD_CHANGE = register_verb("regions.record_change", "地域の変更（合併・分割など）を記録した")
 CORRECT_CHANGE = register_verb("regions.correct_change", "地域の変更の記録を直した")
@@ -111,6 +114,7 @@ def record_change(*, actor: Actor, prefecture_code: str, facts: Facts) -> Change
             recorded_by_name=actor.name,
         )
         undecided = _write(change, facts, prefecture)
+        _tell(actor, _codes(facts))
         record(
             actor,
             verb=RECORD_CHANGE,
@@ -141,8 +145,17 @@ def _claim(actor: Actor, change_id: UUID, version: int) -> RegionChange:
     return change
 
 
+def _linked(change: RegionChange) -> set[str]:
+    return {code for link in links_of(change) for code in (link.before, link.after, link.member) if code}
+
+
+def _tell(actor: Actor, codes: set[str]) -> None:
+    """Whoever finds regions by their names reads these again, after the commit."""
+    publish(Changed(SEARCH_SOURCE, tuple(sorted(codes)), actor.now))
+
+
 def _take_back(change: RegionChange) -> None:
-    codes = {code for link in links_of(change) for code in (link.before, link.after, link.member) if code}
+    codes = _linked(change)
     later = [one for one in changes_touching(sorted(codes), but=change) if one.effective_on >= change.effective_on]
     if later:
         words = view_of(RegionChange.objects.get(pk=later[-1].id))
@@ -177,6 +190,7 @@ def correct_change(*, actor: Actor, change_id: UUID, version: int, facts: Facts,
             change.share_reference = facts.share_reference.strip()
             change.save()
         else:
+            _tell(actor, {*_linked(change), *_codes(facts)})
             _take_back(change)
             undecided = _write(change, facts, change.prefecture)
         record(
@@ -210,6 +224,7 @@ def cancel_change(*, actor: Actor, change_id: UUID, version: int, reason: str) -
         if not reason.strip():
             raise UnableToChange("取り消す理由を入力してください。まだ何も変えていません。")
         said = _said(change)
+        _tell(actor, _linked(change))
         _take_back(change)
         change.state, change.cancelled_at = ChangeState.CANCELLED, actor.now
         change.cancelled_by_name, change.cancel_reason, change.undo = actor.name, reason.strip(), {}

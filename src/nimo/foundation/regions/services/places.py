@@ -8,6 +8,8 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
+from nimo.core.events import publish
+from nimo.core.searching.sources import Changed
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.audit.rules import register_verb
@@ -26,6 +28,9 @@ CREATE = register_verb("regions.create_area", "圏域などの地域を登録し
 RENAME = register_verb("regions.rename", "地域の名称を変えた")
 END = register_verb("regions.end", "地域を終わりにした")
 LOAD_BOUNDARIES = register_verb("regions.load_boundaries", "地図の境界データを取り込んだ")
+
+SEARCH_SOURCE = "regions.region"
+"""Under this code the search, which lies above, finds regions (search.panels)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def load_municipalities(*, actor: Actor) -> LoadReport:
         Region.objects.bulk_update(mine, [name.removesuffix("_id") for name in fields], batch_size=200)
         report = LoadReport(len(new), len(mine), len(there) - len(differing), len(differing) - len(mine))
         if new or mine:
+            publish(Changed(SEARCH_SOURCE, tuple(row.code for row in (*new, *mine)), actor.now))
             counts = {"created": [None, report.created], "updated": [None, report.updated]}
             record(actor, verb=LOAD, target=("regions.region", NATION_CODE), region_code=NATION_CODE, diff=counts)
     return report
@@ -142,6 +148,7 @@ def create_area(
                 "同じときに、ほかの担当者が同じ種類の圏域を登録しました。まだ保存していません。一覧を確かめて、もう一度登録してください。"
             ) from None
         diff = diff_of({}, {"kind": kind, "name": name, "kana": kana, "valid_from": valid_from, "source": source})
+        publish(Changed(SEARCH_SOURCE, (code,), actor.now))
         record(actor, verb=CREATE, target=("regions.region", code), region_code=prefecture.code, diff=diff)
     return area
 
@@ -171,6 +178,7 @@ def rename_region(
         key = search_key(name=name, kana=kana, code=region.code)
         Region.objects.filter(pk=region.pk).update(name=name, kana=kana, source=source, search_key=key)
         diff = {**diff_of(before, {"name": name, "kana": kana}), "valid_from": [None, str(valid_from)]}
+        publish(Changed(SEARCH_SOURCE, (region.code,), actor.now))
         record(actor, verb=RENAME, target=("regions.region", region.code), region_code=region.code, diff=diff)
         region.refresh_from_db()
     return region
@@ -201,6 +209,7 @@ def end_region(*, actor: Actor, region_code: str, version: int, valid_to: date, 
             reason=reason,
             diff={"valid_to": [None, str(valid_to)]},
         )
+        publish(Changed(SEARCH_SOURCE, (region.code,), actor.now))
         region.refresh_from_db()
     return region
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -19,11 +20,17 @@ from nimo.foundation.regions.queries.places import search
 
 DEFAULT = "inpatients_over_1_year"
 FIELDS = ("indicator", "second", "third")
+MOST_BESIDE = 3
+_LONGEST_CODE = 12
+_BETWEEN = re.compile(r"[、,，;；\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """region: None where the words mean nobody, or several (`candidates`). from_year, to_year: None open."""
+    """region: None where the words mean nobody, or several (`candidates`). from_year, to_year: None open.
+
+    beside: regions to stand beside it; not_found: words for such a region that mean nobody, or several.
+    """
 
     region: Region | None
     words: str
@@ -33,6 +40,8 @@ class Asked:
     to_year: int | None
     basis: str
     dimension: str
+    beside: Sequence[Region] = ()
+    not_found: Sequence[str] = ()
 
     def href(self, *, region_code: str = "", csv: bool = False) -> str:
         """The same question of another region, or as a file."""
@@ -42,6 +51,8 @@ class Asked:
             asked["from"] = str(self.from_year)
         if self.to_year is not None:
             asked["to"] = str(self.to_year)
+        if self.beside:
+            asked["beside"] = "、".join(one.code for one in self.beside if one.code != asked["region"])
         asked |= {key: value for key, value in (("basis", self.basis), ("dimension", self.dimension)) if value}
         return f"{reverse('indicators:explorer_csv' if csv else 'indicators:explorer')}?{urlencode(asked)}"
 
@@ -53,8 +64,10 @@ def _home(actor: Actor) -> str:
 
 def find(words: str) -> tuple[Region | None, Sequence[Region]]:
     """The one region the words mean, or those they may mean. At most three queries."""
-    if len(words) == 5 and words.isascii() and words.isdigit():
-        return find_region(words), ()
+    if words.isascii() and len(words) <= _LONGEST_CODE:  # 10205, and the codes of areas, which are not digits only
+        region = find_region(words)
+        if region is not None or (len(words) == 5 and words.isdigit()):
+            return region, ()
     prefecture, _, name = words.replace("\u3000", " ").strip().rpartition(" ")
     try:
         found = search(name, limit=20)
@@ -68,6 +81,19 @@ def find(words: str) -> tuple[Region | None, Sequence[Region]]:
     return None, found
 
 
+def _find_beside(text: str, own: Region | None) -> tuple[list[Region], list[str]]:
+    """At most three regions, and the words that mean none or several; the region itself does not stand beside itself."""
+    found: dict[str, Region] = {}
+    lost: list[str] = []
+    for words in [part.strip() for part in _BETWEEN.split(text) if part.strip()][:MOST_BESIDE]:
+        region, _ = find(words)
+        if region is None:
+            lost.append(words)
+        elif own is None or region.code != own.code:
+            found[region.code] = region
+    return list(found.values()), lost
+
+
 def _year(text: str) -> int | None:
     found = parse_fiscal_year(text)
     return found.year if found else None
@@ -77,6 +103,7 @@ def read_question(actor: Actor, given: Mapping[str, str], catalogue: Catalogue) 
     """The address as a question. Unknown indicators are left out; without any the one of the plans stands."""
     words = given.get("region", "").strip()[:80] or _home(actor)
     region, candidates = find(words)
+    beside, not_found = _find_beside(given.get("beside", "")[:240], region)
     codes = [code for field in FIELDS if (code := given.get(field, "")) in catalogue.entries]
     from_year, to_year = _year(given.get("from", "")), _year(given.get("to", ""))
     if from_year is not None and to_year is not None and from_year > to_year:
@@ -90,4 +117,6 @@ def read_question(actor: Actor, given: Mapping[str, str], catalogue: Catalogue) 
         to_year=to_year,
         basis=given.get("basis", "")[:24],
         dimension=given.get("dimension", "")[:120],
+        beside=beside,
+        not_found=not_found,
     )

@@ -83,8 +83,12 @@ def _rows(block: Block, regions: list[tuple[str, str]], parameters: Parameters |
     for line in [block.own, *block.other_lines] if block.own else block.other_lines:
         if line is not None:
             yield from (_row("移り変わり", one) for one in line.points)
+    for _, line in block.upper:
+        yield from (_row("移り変わり（ほかの地域）", one) for one in line.points)
     for _, one, reason in block.beside:
-        yield _row("都道府県・全国・前の年度", one, reason)
+        yield _row("前の年度・ほかの地域", one, reason)
+    for region in block.without:
+        yield _missing("前の年度・ほかの地域", block, region.code, region.name, "")
     for row in block.alike:
         why = "。".join(text for text in (row.neighbour.reason(parameters) if parameters else "", row.refused) if text)
         if row.figure is not None:

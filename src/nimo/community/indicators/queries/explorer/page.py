@@ -20,7 +20,7 @@ from nimo.community.indicators.queries.explorer.gathering import (
     over_years,
     usual_dimension,
 )
-from nimo.community.indicators.queries.explorer.pictures import AlikeRow, said
+from nimo.community.indicators.queries.explorer.pictures import NOT_ALIKE, AlikeRow, said
 from nimo.community.indicators.queries.figures import Compared, RegionFigure, compared, preference
 from nimo.community.indicators.queries.maps import MapValues, classified, measure_of
 from nimo.community.indicators.queries.reading import Seen
@@ -43,7 +43,8 @@ from nimo.foundation.ui.components.tables import Table
 class Block:
     """Everything about one indicator. The raw figures stand beside the pictures for the file.
 
-    own: the region's line; beside: (label, figure, why it does not compare).
+    own: the region's line; upper: (region, line) of others in the same picture; beside: (label, figure, why it does not
+    compare); without: regions asked for that have no figure of the year.
     """
 
     entry: Entry
@@ -52,10 +53,13 @@ class Block:
     formula: str
     own: Line | None
     other_lines: Sequence[Line]
+    upper: Sequence[tuple[str, Line]]
+    years: Table | None
     trend_sentence: str
     trend: Chart | None
     others: Table | None
     beside: Sequence[tuple[str, Seen, str]]
+    without: Sequence[Region]
     beside_sentence: str
     beside_table: Table | None
     alike: Sequence[AlikeRow]
@@ -91,14 +95,16 @@ class _Around:
     place: Region
     inside: Sequence[Region]
     above: Sequence[Region]
+    chosen: Sequence[Region]
 
 
-def _around(region: Region, nation: Region, year: FiscalYear) -> _Around:
-    above = [one for one in (region.prefecture, nation) if one is not None and one.code != region.code]
+def _around(region: Region, nation: Region, year: FiscalYear, chosen: Sequence[Region]) -> _Around:
+    named = {one.code: one for one in (*chosen, region.prefecture, nation) if one is not None}
+    above = [one for one in named.values() if one.code != region.code]
     place = region
     if region.kind in MUNICIPALITY_KINDS | {RegionKind.WARD, RegionKind.LIVING_AREA} and region.prefecture is not None:
         place = region.prefecture
-    return _Around(region, place, children(place, year), above)
+    return _Around(region, place, children(place, year), above, chosen)
 
 
 def _inside_rows(around: _Around) -> Q:
@@ -111,12 +117,12 @@ def _chosen(lines: Sequence[Line], basis: str) -> Line | None:
     return next((line for line in lines if basis and line.last.basis == basis), lines[0] if lines else None)
 
 
-def _upper_lines(own: Line, above: Sequence[Region], figures: Sequence[Seen]) -> list[tuple[str, Line]]:
-    """Lines of the prefecture and the nation on the same way of counting; of rates and means only."""
-    if own.last.kind not in ("rate", "days") or (own.last.basis_matters and own.last.basis in UNSTATED_BASES):
+def _upper_lines(own: Line, around: _Around, figures: Sequence[Seen]) -> list[tuple[str, Line]]:
+    """Lines of the regions chosen, the prefecture and the nation on the same way of counting; of counts those chosen only."""
+    if own.last.basis_matters and own.last.basis in UNSTATED_BASES:
         return []
     found = []
-    for region in above:
+    for region in around.above if own.last.kind in ("rate", "days") else around.chosen:
         lines = lines_of(one for one in figures if one.region_code == region.code)
         same = next((line for line in lines if line.key == own.key), None)
         if same is not None:
@@ -224,10 +230,13 @@ def _own_part(reading: _Reading, entry: Entry, number: int, own: Line | None) ->
         return {
             "figure": None,
             "other_lines": (),
+            "upper": (),
+            "years": None,
             "trend_sentence": sentences.nothing(reading.around.region.name, name),
             "trend": None,
             "others": None,
             "beside": (),
+            "without": (),
             "beside_sentence": "",
             "beside_table": None,
         }
@@ -237,17 +246,29 @@ def _own_part(reading: _Reading, entry: Entry, number: int, own: Line | None) ->
     upper = [(said(one.figure), one.reason) for one in above if one.figure.region_code != own.last.region_code]
     others = [line for line in reading.lines[entry.code] if line is not own]
     may = [bool(comparable(own.last.datum, point.datum, across="years")) for point in own.points[:-1]]
+    drawn = _upper_lines(own, reading.around, figures)
+    stated = {one.region_code for _, one, _ in beside}
+    without = [region for region in reading.around.chosen if region.code not in stated]
     return {
-        "figure": replace(RegionFigure(own.last, tuple(above)).as_component, actions=()),
+        "figure": replace(
+            RegionFigure(own.last, tuple(above)).as_component, actions=(), source=pictures.source_words(own.last)
+        ),
         "other_lines": others,
+        "upper": drawn,
+        "years": pictures.years_table(f"years-{number}", f"{name}の年度ごとの値", [own])
+        if len(own.points) > 1
+        else None,
         "trend_sentence": sentences.trend(
             name, [said(one) for one in own.points], comparable=may, direction=entry.direction
         ),
-        "trend": pictures.trend_chart(number, name, own, _upper_lines(own, reading.around.above, figures)),
-        "others": pictures.years_table(number, entry.name, others) if others else None,
+        "trend": pictures.trend_chart(number, name, own, drawn),
+        "others": pictures.years_table(f"other-lines-{number}", f"{entry.name}（数え方の違う値）", others, NOT_ALIKE)
+        if others
+        else None,
         "beside": beside,
+        "without": without,
         "beside_sentence": sentences.comparison(name, said(own.last), upper) if upper else "",
-        "beside_table": pictures.beside_table(number, name, own.last, beside) if beside else None,
+        "beside_table": pictures.beside_table(number, name, own.last, beside, without) if beside or without else None,
     }
 
 
@@ -301,7 +322,7 @@ def explore(actor: Actor, asked: Asked, catalogue: Catalogue) -> ExplorerPage | 
     if asked.region is None:
         return None
     nation = Region.objects.filter(pk=NATION_CODE).first() or asked.region
-    around = _around(asked.region, nation, FiscalYear.of(actor.today))
+    around = _around(asked.region, nation, FiscalYear.of(actor.today), asked.beside)
     reading = _Reading(actor, asked, catalogue, around)
     codes = {one.code for one in around.inside} | set(reading.regions)
     hrefs = {code: asked.href(region_code=code) for code in codes}

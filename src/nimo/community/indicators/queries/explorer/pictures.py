@@ -23,6 +23,8 @@ from nimo.foundation.ui.components.maps import LegendItem, ShapeMap, TileMap
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
 NO_RANKING = "順位を付けるための表ではありません。"
+NOT_ALIKE = "数え方の違う値どうしは比べられません。"
+OPENS = "値を選ぶと、その値がどこから来たかを確かめられます。"
 
 
 def said(one: Seen) -> Said:
@@ -81,38 +83,60 @@ def _row(one: Seen, place: Cell | str, why: str) -> Row:
     }
 
 
-def _columns(why: str) -> list[Column]:
-    return [
-        Column("region", "地域・年度", is_row_header=True),
+def source_words(one: Seen) -> str:
+    """自治体情報シート（令和6年度）［原典で確認］: where the figure stands and how surely it was read there."""
+    return f"{one.source_title}［{one.evidence_text}］"
+
+
+def _table(
+    table_id: str, caption: str, why: str, rows: Sequence[tuple[Seen | None, Row]], note: str, place: str = "地域"
+) -> Table:
+    """The figures behind the rows give the sources: one for all is told below the table, several in a column."""
+    sources = list(dict.fromkeys(source_words(one) for one, _ in rows if one is not None))
+    columns = [
+        Column("region", place, is_row_header=True),
         Column("value", "値", align="end"),
         Column("as_of", "時点"),
         Column("basis", "数え方・範囲"),
         Column("why", why),
     ]
+    shown = [row for _, row in rows]
+    if len(sources) > 1:
+        columns.append(Column("source", "出典"))
+        shown = [
+            {**row, "source": Cell(one.source_title, note=one.evidence_text) if one is not None else None}
+            for one, row in rows
+        ]
+    elif sources:
+        note += f"出典: {sources[0]}。"
+    return Table(id=table_id, caption=caption, columns=columns, rows=shown, note=note)
 
 
-def years_table(number: int, name: str, lines: Sequence[Line]) -> Table:
-    """Every year on every way of counting, for those lines that are not drawn."""
-    rows = [_row(one, FiscalYear(one.fiscal_year).label, one.note) for line in lines for one in reversed(line.points)]
-    return Table(
-        id=f"other-lines-{number}",
-        caption=f"{name}（数え方の違う値）",
-        columns=_columns("注意"),
-        rows=rows,
-        note="数え方の違う値どうしは比べられません。",
+def years_table(table_id: str, caption: str, lines: Sequence[Line], note: str = "") -> Table:
+    """Every year of some lines, the latest first, each with the way to its record."""
+    rows = [
+        (one, _row(one, FiscalYear(one.fiscal_year).label, one.note)) for line in lines for one in reversed(line.points)
+    ]
+    return _table(table_id, caption, "注意", rows, note + OPENS, "年度")
+
+
+def beside_table(
+    number: int, name: str, own: Seen, others: Sequence[tuple[str, Seen, str]], without: Sequence[Region]
+) -> Table:
+    """The figure with its own past and other regions: (label, figure, why it does not compare); without: those that
+    were asked for and have no figure of the year."""
+    rows = [(own, _row(own, f"{own.region_name}（{FiscalYear(own.fiscal_year).label}）", own.note))]
+    rows += [
+        (one, _row(one, label, f"比べられません。{reason}" if reason else one.note)) for label, one, reason in others
+    ]
+    missing = "、".join(region.name for region in without)
+    note = (
+        f"{FiscalYear(own.fiscal_year).label}の値の記録がない地域（0という意味ではありません）: {missing}。"
+        if missing
+        else ""
     )
-
-
-def beside_table(number: int, name: str, own: Seen, others: Sequence[tuple[str, Seen, str]]) -> Table:
-    """The figure with its own past, the prefecture and the nation: (label, figure, why it does not compare)."""
-    rows = [_row(own, f"{own.region_name}（{FiscalYear(own.fiscal_year).label}）", own.note)]
-    rows += [_row(one, label, f"比べられません。{reason}" if reason else one.note) for label, one, reason in others]
-    return Table(
-        id=f"beside-{number}",
-        caption=f"{name}を前の年度、都道府県、全国とならべる",
-        columns=_columns("注意"),
-        rows=rows,
-        note="値を選ぶと、その値がどこから来たかを確かめられます。",
+    return _table(
+        f"beside-{number}", f"{name}を前の年度、ほかの地域とならべる", "注意", rows, note + OPENS, "地域・年度"
     )
 
 
@@ -144,7 +168,7 @@ def alike_table(
     number: int, name: str, rows: Sequence[AlikeRow], parameters: Parameters, hrefs: Mapping[str, str]
 ) -> Table:
     """The municipalities alike, the nearest first, each with the reason."""
-    table: list[Row] = []
+    table: list[tuple[Seen | None, Row]] = []
     for row in rows:
         prefecture = row.region.prefecture.name if row.region.prefecture else ""
         reason = row.neighbour.reason(parameters)
@@ -152,14 +176,10 @@ def alike_table(
         shown: Row = {"region": place, "value": None, "as_of": None, "basis": None}
         if row.figure is not None:
             shown = _row(row.figure, place, "")
-        table.append({**shown, "why": Cell(reason, note=f"値は比べられません。{row.refused}" if row.refused else None)})
-    return Table(
-        id=f"alike-{number}",
-        caption=f"似ている市町村の{name}",
-        columns=_columns("似ている理由"),
-        rows=table,
-        note=f"似ている順に並べています。{NO_RANKING}市町村を選ぶと、その市町村から同じものを見られます。",
-    )
+        why = Cell(reason, note=f"値は比べられません。{row.refused}" if row.refused else None)
+        table.append((row.figure, {**shown, "why": why}))
+    note = f"似ている順に並べています。{NO_RANKING}市町村を選ぶと、その市町村から同じものを見られます。"
+    return _table(f"alike-{number}", f"似ている市町村の{name}", "似ている理由", table, note)
 
 
 def regions_table(
@@ -172,7 +192,7 @@ def regions_table(
 ) -> Table:
     """The regions of a place that have a figure, or the word that it is hidden, in the order of codes; the others are named
     below (the file has a line for each)."""
-    rows: list[Row] = []
+    rows: list[tuple[Seen | None, Row]] = []
     without = [region.name for region in regions if region.code not in found.values]
     for region in regions:
         value = found.values.get(region.code)
@@ -180,15 +200,11 @@ def regions_table(
             continue
         place = Cell(region.name, href=hrefs.get(region.code))
         why = refused.get(region.code) or value.note or value.figure.note
-        rows.append(_row(value.figure, place, "" if why == value.figure.reason else why))
-    return Table(
-        id=f"regions-{number}",
-        caption=caption,
-        columns=_columns("注意"),
-        rows=rows,
-        note=f"地域コードの順に並べています。{NO_RANKING}"
-        + (f"値の記録がない地域（0という意味ではありません）: {'、'.join(without)}。" if without else ""),
-    )
+        rows.append((value.figure, _row(value.figure, place, "" if why == value.figure.reason else why)))
+    note = f"地域コードの順に並べています。{NO_RANKING}"
+    if without:
+        note += f"値の記録がない地域（0という意味ではありません）: {'、'.join(without)}。"
+    return _table(f"regions-{number}", caption, "注意", rows, note)
 
 
 def legend_of(found: MapValues) -> list[LegendItem]:

@@ -20,6 +20,7 @@ from nimo.community.indicators.rules.expressions import in_words, references
 from nimo.community.indicators.rules.words import basis_words
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
+from nimo.foundation.regions.models import Region
 from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
@@ -27,14 +28,17 @@ from nimo.foundation.ui.components.lists import Definition
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
 
+def _full_name(region: Region) -> str:
+    return f"{region.prefecture.name} {region.name}" if region.prefecture else region.name
+
+
 def form_data(asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
     """What the form shows: what was understood, and the words as they were where they were not."""
     data = {field: entry.code for field, entry in zip(FIELDS, asked.entries, strict=False)}
-    data["region"] = asked.region.name if asked.region else asked.words
-    if asked.region and asked.region.prefecture:
-        data["region"] = f"{asked.region.prefecture.name} {asked.region.name}"
+    data["region"] = _full_name(asked.region) if asked.region else asked.words
     for name, year in (("from", asked.from_year), ("to", asked.to_year)):
         data[name] = FiscalYear(year).label if year is not None else given.get(name, "")
+    data["beside"] = "、".join([_full_name(one) for one in asked.beside] + list(asked.not_found))
     return {**data, "basis": asked.basis, "dimension": asked.dimension}
 
 
@@ -58,7 +62,7 @@ def candidates_table(asked: Asked) -> Table:
         rows=[
             {
                 "name": Cell(
-                    f"{one.prefecture.name} {one.name}" if one.prefecture else one.name,
+                    _full_name(one),
                     href=asked.href(region_code=one.code),
                 ),
                 "kind": one.get_kind_display(),
