@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -68,26 +69,46 @@ class TodaysMap:
     """area → fiscal year → its municipalities, as registered."""
     codes: frozenset[str] = field(default_factory=frozenset)
 
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """Every area a recorded change names, but for new names under the same code."""
+        told = (one for one in self.changes if one.effective_on <= self.on and not _is_name(one))
+        return frozenset(code for one in told for code in one.befores | one.afters)
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[Change]]:
+        """area → all changes that hang together with it: few, however many the prefecture or the nation has."""
+        groups: dict[str, tuple[set[str], list[Change]]] = {}
+        for change in self.changes:
+            if change.kind is ChangeKind.MOVE:
+                continue
+            codes, together = set(change.befores | change.afters), [change]
+            for known, more in {id(groups[one]): groups[one] for one in codes if one in groups}.values():
+                codes |= known
+                together += more
+            groups |= dict.fromkeys(codes, (codes, together))
+        return {code: together for code, (_, together) in groups.items()}
+
+    def _changes_of(self, code: str) -> Sequence[Change]:
+        return self._by_code.get(code, [])
+
     def changed(self, code: str) -> bool:
         """Whether a region was ever anything else than it is today, as far as recorded."""
-        if code in self.members and any(now != self._members_now(code) for now in self.members[code].values()):
+        if code in self._touched:
             return True
-        return any(
-            code in change.befores | change.afters and change.effective_on <= self.on and not _is_name(change)
-            for change in self.changes
-        )
+        return code in self.members and any(now != self._members_now(code) for now in self.members[code].values())
 
     def former(self, code: str) -> frozenset[str]:
         """The areas that became it, wholly or in part, up to the map's day."""
-        return behind([code], self.changes, on=self.on) - {code}
+        return behind([code], self._changes_of(code), on=self.on) - {code}
 
     def lay(self, rows: Iterable[Seen]) -> list[Seen]:
         """The figures of the asked regions on today's map; what an area states about itself and still is, unchanged."""
         slots: dict[_Slot, dict[str, list[Seen]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
             slots[_slot(row)][row.region_code].append(row)
-        sources = {code: self._sources(code) for code in self.asked}
         plain = {code for code in self.asked if not self.changed(code)}
+        sources = {code: frozenset({code}) if code in plain else self._sources(code) for code in self.asked}
         touched: dict[str, list[str]] = defaultdict(list)
         for code, behind_it in sources.items():
             for one in behind_it:
@@ -95,17 +116,17 @@ class TodaysMap:
         found: list[Seen] = []
         for slot, there in slots.items():
             for code in dict.fromkeys(asked for one in there for asked in touched.get(one, ())):
-                found.extend(there[code] if code in plain else self._figures(code, slot, there))
+                found.extend(there[code] if code in plain else self._figures(code, slot, there, sources[code]))
         return found
 
-    def _figures(self, code: str, slot: _Slot, there: Mapping[str, list[Seen]]) -> list[Seen]:
+    def _figures(self, code: str, slot: _Slot, there: Mapping[str, list[Seen]], sources: frozenset[str]) -> list[Seen]:
         choice = self._choice(code, slot, there)
         wanted = choice.composition
         alone = not (choice.refusal or wanted.shares or wanted.unknown) and len(wanted.whole) == 1
         if alone and wanted.whole == {code}:
             return list(there.get(code, ()))
         if choice.refusal:
-            picked = {one: min(same, key=preference) for one, same in there.items() if one in self._sources(code)}
+            picked = {one: min(same, key=preference) for one, same in there.items() if one in sources}
         else:
             picked = {one: min(there[one], key=preference) for one in wanted.codes if one in there}
         if alone and picked:
@@ -114,7 +135,8 @@ class TodaysMap:
         said = picked
         if not said and code in self.members:  # the area itself said something, of its municipalities none did
             said = {
-                one: min(there[one], key=preference) for one in behind([code], self.changes, on=self.on) & set(there)
+                one: min(there[one], key=preference)
+                for one in behind([code], self._changes_of(code), on=self.on) & set(there)
             }
         if not said:
             return []
@@ -129,16 +151,14 @@ class TodaysMap:
     def _choice(self, code: str, slot: _Slot, there: Mapping[str, list[Seen]]) -> Choice:
         period = period_of(slot[6], slot[5])
         if code in self.members and self._other_members(code, period[1]):
-            if not any(one in there for one in behind([code], self.changes, on=self.on)):
+            if not any(one in there for one in behind([code], self._changes_of(code), on=self.on)):
                 return Choice(Composition(frozenset({code})))  # the area never said anything: nothing to correct
             return Choice(self._of_members(code, period[1]))
-        return choose(code, self._of_areas(), period=period, on=self.on, stated=there.keys())
-
-    def _of_areas(self) -> Sequence[Change]:
-        return [change for change in self.changes if change.kind is not ChangeKind.MOVE]
+        return choose(code, self._changes_of(code), period=period, on=self.on, stated=there.keys())
 
     def _sources(self, code: str) -> frozenset[str]:
-        return behind({code, *self._members_now(code)}, self.changes, on=self.on)
+        own = {code, *self._members_now(code)}
+        return frozenset[str]().union(*(behind([one], self._changes_of(one), on=self.on) for one in own))
 
     def _members_now(self, code: str) -> frozenset[str]:
         return self._members_on(code, self.on) or frozenset()
@@ -151,7 +171,7 @@ class TodaysMap:
         if latest is None:
             return None
         back = moved_back(years[latest], code, self.changes, day=day, until=year.end if latest == year.year else day)
-        then = (compose(one, self._of_areas(), day=day, on=max(day, year.end)) for one in back)
+        then = (compose(one, self._changes_of(one), day=day, on=max(day, year.end)) for one in back)
         return frozenset(one for made_of in then for one in made_of.codes)
 
     def _other_members(self, code: str, day: date) -> bool:
@@ -159,7 +179,7 @@ class TodaysMap:
         if day >= self.on:
             return False
         now = self._of_members(code, day).codes
-        parts = compose(code, self._of_areas(), day=day, on=self.on).codes
+        parts = compose(code, self._changes_of(code), day=day, on=self.on).codes
         known = [self._members_on(one, day) for one in sorted(parts)]
         if any(one is None for one in known):
             moves = [one for one in self.changes if one.kind is ChangeKind.MOVE and day < one.effective_on <= self.on]
@@ -167,7 +187,7 @@ class TodaysMap:
         return now != frozenset[str]().union(*(one for one in known if one))
 
     def _of_members(self, code: str, day: date) -> Composition:
-        made = [compose(one, self._of_areas(), day=day, on=self.on) for one in sorted(self._members_now(code))]
+        made = [compose(one, self._changes_of(one), day=day, on=self.on) for one in sorted(self._members_now(code))]
         moves = [
             one
             for one in self.changes
