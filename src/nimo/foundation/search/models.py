@@ -42,11 +42,9 @@ class SearchEntry(models.Model):
 
     class Meta:
         verbose_name = "検索に載るもの"
-        constraints = [models.UniqueConstraint(fields=["source", "record_id"], name="search_entry_once")]
-        indexes = [
-            models.Index(fields=["source", "owner_id"], name="search_entry_owner"),
-            models.Index(fields=["permission", "region_code"], name="search_entry_readers"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["record_id", "source"], name="search_entry_once")]
+        # None begins with the source or the permission: SQLite would take it instead of the tokens and read every row.
+        indexes = [models.Index(fields=["owner_id", "source"], name="search_entry_owner")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.record_id}"

@@ -10,7 +10,7 @@ from nimo.core.text import fold
 
 CANDIDATES = 400
 """So many of the nearest are put in order; a question that finds more is too wide to read through."""
-NEAR_CANDIDATES = 1000
+NEAR_CANDIDATES = 400
 """So many that share a rare pair with the question are compared with it when nothing holds all of it."""
 PAGE = 20
 LONGEST_WORD = 40

@@ -29,7 +29,8 @@ def _actor(request: HttpRequest) -> Actor:
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     asked = screens.asked_by(request.GET)
-    page = screens.result_page(_actor(request), asked)
+    narrowed = bool(request.GET.get("prefecture") or request.GET.get("year"))
+    page = screens.result_page(_actor(request), asked, narrowed=narrowed)
     shown = {"q": page.results.question.asked, "prefecture": asked.prefecture, "year": request.GET.get("year", "")[:20]}
     form = SearchForm({**shown, "kind": asked.kind}, prefectures=screens.prefecture_choices())
     form.is_valid()

@@ -10,7 +10,6 @@ from django.db.models import Count, QuerySet
 from nimo.core.searching import marking, sources
 from nimo.core.searching.ranking import Candidate, rank
 from nimo.core.searching.words import (
-    Match,
     Question,
     match_all,
     match_any,
@@ -114,19 +113,22 @@ def _results(
     return _page(asked, question, counts, _readable(actor, rank(question, _candidates(found))), near=False)
 
 
-def _light(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
-    """Newest first, then in the order that never changes: numbers only, so that no database's own order of letters
-    decides who is a candidate."""
+def _first(rows: QuerySet[SearchEntry], most: int) -> list[int]:
+    """The numbers of the newest, between equals in the order that never changes: numbers only, so that no database's
+    own order of letters decides who is a candidate. Without the texts, which would all be carried through the sorting."""
+    return list(rows.order_by("-fiscal_year", "tie").values_list("pk", flat=True)[:most])
+
+
+def _texts(keys: Sequence[int]) -> list[SearchEntry]:
     fields = ("pk", "source", "record_id", "fiscal_year", "tie", "folded_names", "folded_body")
-    return rows.only(*fields).order_by("-fiscal_year", "tie")
+    return list(SearchEntry.objects.filter(pk__in=keys).only(*fields))
 
 
 def _holding(rows: QuerySet[SearchEntry], question: Question) -> list[SearchEntry]:
     """At most CANDIDATES that hold every term, first those that hold them in the title."""
-    in_title = list(_light(rows.filter(pk__in=entries_with(match_all(question, mark="t"))))[:CANDIDATES])
-    known = {entry.pk for entry in in_title}
-    anywhere = _light(rows.filter(pk__in=entries_with(match_all(question))))[:CANDIDATES]
-    return (in_title + [entry for entry in anywhere if entry.pk not in known])[:CANDIDATES]
+    in_title = _first(rows.filter(pk__in=entries_with(match_all(question, mark="t"))), CANDIDATES)
+    anywhere = _first(rows.filter(pk__in=entries_with(match_all(question))), CANDIDATES)
+    return _texts(list(dict.fromkeys((*in_title, *anywhere)))[:CANDIDATES])
 
 
 def _near(rows: QuerySet[SearchEntry], question: Question) -> list[SearchEntry]:
@@ -137,8 +139,7 @@ def _near(rows: QuerySet[SearchEntry], question: Question) -> list[SearchEntry]:
     chosen = rarest(counts, most=NEAR_CANDIDATES)
     if not chosen:
         return []
-    wanted: Match = match_any(chosen)
-    return list(_light(rows.filter(pk__in=entries_with(wanted)))[:NEAR_CANDIDATES])
+    return _texts(_first(rows.filter(pk__in=entries_with(match_any(chosen))), NEAR_CANDIDATES))
 
 
 def _candidates(entries: Iterable[SearchEntry]) -> list[Candidate[Key]]:

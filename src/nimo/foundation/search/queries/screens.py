@@ -28,6 +28,8 @@ class ResultPage:
     tabs: list[Tab]
     pages: Page[int]
     asked: Asked
+    narrowed: bool
+    """The conditions are shown open: one of them holds something."""
 
 
 def prefecture_choices() -> list[tuple[str, str]]:
@@ -47,7 +49,7 @@ def asked_by(given: Mapping[str, str]) -> Asked:
     )
 
 
-def result_page(actor: Actor, asked: Asked) -> ResultPage:
+def result_page(actor: Actor, asked: Asked, *, narrowed: bool) -> ResultPage:
     results = find(actor, asked)
     kept = {
         "q": results.question.asked,
@@ -68,6 +70,7 @@ def result_page(actor: Actor, asked: Asked) -> ResultPage:
         ],
         pages=paginator.get_page(results.page),
         asked=asked,
+        narrowed=narrowed,
     )
 
 
