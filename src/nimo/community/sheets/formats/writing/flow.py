@@ -98,14 +98,21 @@ class Characters:
 
 
 def cut(text: str, at: int, continued: str) -> tuple[str, str]:
-    """(what stands before the break, what goes on after it); the second is "" where nothing is left."""
+    """(what stands before the break, what goes on after it); the second is "" where nothing is left.
+
+    At least one letter stands before it, besides the sign of a text that goes on itself: so every cut is a step on.
+    """
+    floor = len(continued) if text.startswith(continued) else 0
     if at >= len(text):
         return text, ""
-    if at > 0 and text[at - 1] == "\n":
+    while at > floor and text[at - 1] == "\n":
         at -= 1
-    while at > 0 and text[at] == "\n" and text[at - 1] == "\n":
-        at -= 1
-    return text[:at], continued + text[at:]
+    if at <= floor:
+        at = floor
+        while at < len(text) and text[at] == "\n":
+            at += 1
+        at += 1
+    return (text[:at], continued + text[at:]) if at < len(text) else (text, "")
 
 
 def joined(before: str, after: str, continued: str) -> str:
