@@ -253,7 +253,7 @@ def plain(spells: Sequence[Spell]) -> dict[int, set[str]]:
 AMONG = {"duplicate", "overlap", "same_day_transfer", "open_but_admitted_again", "after_death"}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=spell_lists(clean=False, persons=25))
 def test_finds_what_a_comparison_of_every_pair_finds(spells: list[Spell], duckdb_engine: Engine, tmp_path: Path):
     spells = spells + [replace(spell, row=1000 + spell.row) for spell in spells[::7]]
