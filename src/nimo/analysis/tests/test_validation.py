@@ -100,6 +100,13 @@ def test_takes_ages_0_and_120(birth: date, duckdb_engine: Engine, tmp_path: Path
     assert kinds(check(duckdb_engine, tmp_path, replace(GOOD, birth=birth))) == {}
 
 
+@pytest.mark.parametrize("oldest, age", [(100, 100), (100, 101), (60, 60), (60, 61)])
+def test_follows_the_rule_of_the_highest_age(oldest: int, age: int, duckdb_engine: Engine, tmp_path: Path):
+    old = replace(GOOD, birth=GOOD.admitted.replace(year=GOOD.admitted.year - age))
+    found = check(duckdb_engine, tmp_path, old, rules=rules_from_data({"age": {"oldest": oldest}}))
+    assert kinds(found) == ({2: {"impossible_age"}} if age > oldest else {})
+
+
 def test_takes_29_february_as_birth_and_as_admission(duckdb_engine: Engine, tmp_path: Path):
     leap = replace(GOOD, admitted=date(2024, 2, 29), discharged=date(2024, 2, 29), birth=date(2024, 2, 29))
     assert kinds(check(duckdb_engine, tmp_path, leap)) == {2: {"zero_days"}}
