@@ -21,7 +21,8 @@ FOLDER = ROOT / ".venv-cluster"
 STAMP = FOLDER / ".installed"
 LOCKS = ("requirements-dev.lock", "requirements-cluster.lock")
 LEAST_JAVA = 17  # Spark 4
-TESTS = ("-q", "-m", "cluster", "src/nimo/analysis")
+# By file: one worker asks Spark Connect while the other compares every rule, each with one Spark.
+TESTS = ("-q", "-n", "2", "--dist", "loadfile", "-m", "cluster", "src/nimo/analysis")
 
 
 def python() -> Path:

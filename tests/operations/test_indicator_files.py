@@ -14,7 +14,9 @@ import pytest
 
 from nimo.analysis.commands import compute, entry
 from nimo.analysis.commands.speaking import Progress
+from nimo.analysis.results.places import TOTAL
 from nimo.analysis.results.result import read_result
+from nimo.analysis.results.structure import WHOLE
 from nimo.analysis.tests.hospital_file import HEADINGS, ordinary, patient, write_csv
 from nimo.config.cli import main
 
@@ -240,6 +242,22 @@ def test_adds_up_what_two_hospitals_hand_over(door: Door):
     assert "もうあります" in door.errors
     assert door.run("add-up", str(handed[0]), str(handed[0]), "--out", str(door.folder / "x"), "--label", "x") == 1
     assert "二重" in door.errors
+
+
+def test_writes_a_made_up_world_whose_totals_the_computation_finds(door: Door):
+    world = door.folder / "架空.parquet"
+    assert door.run("world", "--out", str(world), "--json") == 0
+    told = door.data
+    assert (told["rows"], told["census"], list(told["in_bed"])) == (2000, "2025-06-30", ["10201"])
+    assert door.compute(spells=world) == 0
+    (persons,) = {
+        f.value for f in read_result(door.out).figures if (f.table, f.place, f.dims) == ("census", TOTAL, WHOLE)
+    }
+    assert persons == told["in_bed"]["10201"], "counted while it was written, and by the engine"
+    assert door.run("world", "--out", str(world)) == 2
+    assert "もうあります" in door.errors
+    assert door.run("world", "--size", "city") == 2
+    assert "--out を指定してください" in door.errors
 
 
 def test_is_named_where_the_operator_looks(door: Door):

@@ -19,11 +19,13 @@ def _sheet(arguments: list[str]) -> int:
 
 def _indicators(arguments: list[str]) -> int:
     """Computing from spells needs neither Django nor a database, and its engine is loaded only when asked for."""
-    if arguments and arguments[0] in {"compute", "add-up"}:
+    if arguments and arguments[0] in {"compute", "add-up", "world"}:
         entry = import_module("nimo.analysis.commands.entry")
         return int(entry.main(arguments))
     if not arguments or arguments[0] in {"-h", "--help"}:
-        print("入退院の表から（データベースは使いません）: nimo indicators compute --help | add-up --help\n")
+        print(
+            "入退院の表から（データベースは使いません）: nimo indicators compute --help | add-up --help | world --help\n"
+        )
     return serving.management(["indicators", *arguments])
 
 
@@ -56,7 +58,7 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
         _group("data"),
     ),
     "indicators": (
-        "指標: indicators compute | add-up（入退院の表から計算、足し合わせ） | dictionary | beds | national | recount | list",
+        "指標: indicators compute | add-up | world（入退院の表から計算、足し合わせ、架空の表） | dictionary | beds | national | recount | list",
         _indicators,
     ),
     "backup": ("すべてを一つの書庫に写し、読み戻せることを確かめる", backup.backup),

@@ -1,4 +1,4 @@
-"""The words of `nimo indicators compute` and `nimo indicators add-up`."""
+"""The words of `nimo indicators compute`, `add-up` and `world`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import NoReturn
 from nimo.analysis.engine import DEFAULT
 from nimo.analysis.reading.cells import Unreadable, plain, read_day
 from nimo.analysis.spells.grounds import GROUNDS, OWN
+from nimo.analysis.worldspells import CITY, SIZES
 
 _SIZE = re.compile(r"[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|TB|MiB|GiB|TiB)")
 _WORDS = {"files": "結果のファイル（FILE…）"}
@@ -166,5 +167,22 @@ def add_up_parser() -> argparse.ArgumentParser:
         "--covers", choices=["hospitals", "region"], help="合計が覆う範囲（地域の全病院がそろったときだけ region）"
     )
     made.add_argument("--replace", action="store_true", help="--out に前の結果があれば、新しい結果に置き換える")
+    made.add_argument("--json", action="store_true", help="画面への知らせを JSON で出す")
+    return made
+
+
+def world_parser() -> argparse.ArgumentParser:
+    """Arguments of `world`."""
+    made = Parser(
+        prog="nimo indicators world", description="架空の世界の入退院の記録を書く（いつも同じ。試しと測定のため）"
+    )
+    made.add_argument(
+        "--size",
+        choices=list(SIZES),
+        default=CITY.name,
+        help="大きさ: "
+        + "、".join(f"{one.name}（{one.spells:,}件、{one.municipalities:,}市町村）" for one in SIZES.values()),
+    )
+    made.add_argument("--out", type=Path, metavar="FILE", help="書く先（Parquet）")
     made.add_argument("--json", action="store_true", help="画面への知らせを JSON で出す")
     return made

@@ -1,4 +1,4 @@
-"""`nimo indicators compute` and `nimo indicators add-up`: without Django; without a network unless an engine is named."""
+"""`nimo indicators compute`, `add-up` and `world`: without Django; without a network unless an engine is named."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-from nimo.analysis.commands import adding, compute
+from nimo.analysis.commands import adding, compute, world
 from nimo.analysis.commands.speaking import STOPPED, UNUSABLE
 
-VERBS: dict[str, Callable[[list[str]], int]] = {"compute": compute.run, "add-up": adding.run}
+VERBS: dict[str, Callable[[list[str]], int]] = {"compute": compute.run, "add-up": adding.run, "world": world.run}
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

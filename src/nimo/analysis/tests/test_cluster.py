@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from nimo.analysis.tests.conftest import QUICK_JAVA, lacking
+from nimo.analysis.tests.conftest import QUICK, QUICK_JAVA, lacking
 from nimo.analysis.worldspells import CITY, write_world
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -33,7 +33,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (jar,) = (Path(home) / "jars").glob("spark-connect_*.jar")
-    settings = {"spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 1}
+    settings = {"spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false", **QUICK}
     given = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
     folder = tmp_path_factory.mktemp("spark-server")
     with (folder / "log").open("w") as log:

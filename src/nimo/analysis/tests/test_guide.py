@@ -39,7 +39,7 @@ def test_names_every_ground_column_and_table():
 
 def test_names_every_argument():
     both = GUIDE + (GUIDES / "cluster.md").read_text(encoding="utf-8")
-    for parser in (arguments.compute_parser(), arguments.add_up_parser()):
+    for parser in (arguments.compute_parser(), arguments.add_up_parser(), arguments.world_parser()):
         for action in parser._actions:
             for option in action.option_strings:
                 assert option in both or option in ("-h", "--help", "--json", "--threads"), option

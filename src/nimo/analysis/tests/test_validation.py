@@ -100,6 +100,13 @@ def test_takes_ages_0_and_120(birth: date, duckdb_engine: Engine, tmp_path: Path
     assert kinds(check(duckdb_engine, tmp_path, replace(GOOD, birth=birth))) == {}
 
 
+@pytest.mark.parametrize("oldest, age", [(100, 100), (100, 101), (60, 60), (60, 61)])
+def test_follows_the_rule_of_the_highest_age(oldest: int, age: int, duckdb_engine: Engine, tmp_path: Path):
+    old = replace(GOOD, birth=GOOD.admitted.replace(year=GOOD.admitted.year - age))
+    found = check(duckdb_engine, tmp_path, old, rules=rules_from_data({"age": {"oldest": oldest}}))
+    assert kinds(found) == ({2: {"impossible_age"}} if age > oldest else {})
+
+
 def test_takes_29_february_as_birth_and_as_admission(duckdb_engine: Engine, tmp_path: Path):
     leap = replace(GOOD, admitted=date(2024, 2, 29), discharged=date(2024, 2, 29), birth=date(2024, 2, 29))
     assert kinds(check(duckdb_engine, tmp_path, leap)) == {2: {"zero_days"}}
@@ -253,7 +260,7 @@ def plain(spells: Sequence[Spell]) -> dict[int, set[str]]:
 AMONG = {"duplicate", "overlap", "same_day_transfer", "open_but_admitted_again", "after_death"}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=spell_lists(clean=False, persons=25))
 def test_finds_what_a_comparison_of_every_pair_finds(spells: list[Spell], duckdb_engine: Engine, tmp_path: Path):
     spells = spells + [replace(spell, row=1000 + spell.row) for spell in spells[::7]]
