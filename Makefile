@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 FRONTEND := src/nimo/foundation/ui/static/vendor/.installed
 
 .PHONY: help setup demo test lint types floors fix check docs docs-check migrations-check test-sqlite test-postgresql \
-        browser bench journeys bundle new-app clean
+        test-cluster browser bench journeys bundle new-app clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ test-sqlite: setup
 test-postgresql: setup
 	NIMO_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
 
+## make test-cluster  Spark での試験（Java のある機械だけ。なければそう言う）
+test-cluster: setup
+	@$(BIN)/python scripts/cluster.py
+
 ## make lint     書き方・型・階の決まりを確かめる
 lint: setup
 	$(BIN)/ruff check .
@@ -76,7 +80,7 @@ fix: setup
 	$(BIN)/ruff format .
 
 ## make check    CI がすることのすべて
-check: setup lint types floors docs-check migrations-check browser test-sqlite test-postgresql
+check: setup lint types floors docs-check migrations-check browser test-sqlite test-postgresql test-cluster
 	@$(BIN)/python scripts/left_out.py
 
 ## make journeys 本物のブラウザでの通し試験だけ
@@ -96,4 +100,4 @@ new-app: setup
 	$(BIN)/python scripts/new_app.py $(FLOOR) $(NAME)
 
 clean:
-	rm -rf $(VENV) node_modules .demo build dist
+	rm -rf $(VENV) .venv-cluster node_modules .demo build dist

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-BENCHES = ("sqlite_journal", "reading", "region_page", "recount", "explorer", "busy_office", "analysis")
+BENCHES = ("sqlite_journal", "reading", "sheet_export", "region_page", "recount", "explorer", "busy_office", "analysis")
 
 
 def main(names: list[str]) -> int:

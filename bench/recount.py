@@ -27,7 +27,7 @@ def run() -> None:
     from nimo.foundation.access.actors import Actor  # noqa: PLC0415
     from nimo.foundation.regions.choices import MUNICIPALITY_KINDS  # noqa: PLC0415
     from nimo.foundation.regions.models import Region  # noqa: PLC0415
-    from nimo.foundation.regions.services import load_municipalities  # noqa: PLC0415
+    from nimo.foundation.regions.services.places import load_municipalities  # noqa: PLC0415
 
     for alias in ("default", "side"):
         call_command("migrate", verbosity=0, database=alias, interactive=False)

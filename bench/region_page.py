@@ -19,7 +19,7 @@ def run() -> None:
     django.setup()
     from nimo.community.indicators.models import Indicator, Observation, Source  # noqa: PLC0415 - after setup
     from nimo.foundation.access.actors import Actor  # noqa: PLC0415
-    from nimo.foundation.regions.queries import region  # noqa: PLC0415
+    from nimo.foundation.regions.queries.places import region  # noqa: PLC0415
     from nimo.surfaces.demo.services.world import load_world  # noqa: PLC0415
     from nimo.surfaces.portal.queries.region import region_page  # noqa: PLC0415
 

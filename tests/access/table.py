@@ -16,6 +16,9 @@ EVERYONE = frozenset(R)
 SHEET_WRITERS = frozenset(
     {R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER, R.HEALTH_CENTRE_OFFICER, R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER}
 )
+COLLECTORS = frozenset({R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER, R.HEALTH_CENTRE_OFFICER, R.NATIONAL_SECRETARIAT})
+HEAD_OFFICE = frozenset({R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER})
+IMPORTERS = SHEET_WRITERS | {R.NATIONAL_SECRETARIAT}
 SHEET_READERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER, R.ADVISER}
 PUBLISHERS = frozenset({R.PREFECTURE_MANAGER, R.MUNICIPAL_MANAGER})
 FIGURE_PUBLISHERS = frozenset({R.PREFECTURE_MANAGER})
@@ -78,6 +81,25 @@ def of_the_office(*arguments: str) -> Row:
     return Row(allowed=QUESTIONNAIRE_OWNERS, elsewhere=404, arguments=arguments, same_organisation=CITY_OFFICE)
 
 
+def imported(*arguments: str, own: int = 200) -> Row:
+    """A file that was taken in: for the region's own; the nation sees only what its own organisation received."""
+    return Row(allowed=IMPORTERS, own=own, elsewhere=404, arguments=arguments, same_organisation=SHEET_WRITERS)
+
+
+def round_of(*arguments: str) -> Row:
+    """A round of asking for sheets: the prefecture's head office asked, nobody else sees it."""
+    return Row(
+        allowed=COLLECTORS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=HEAD_OFFICE
+    )
+
+
+def request_to(*arguments: str) -> Row:
+    """What the city was asked for: its own office only."""
+    return Row(
+        allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=CITY_OFFICE
+    )
+
+
 def open_to_all(*arguments: str, status: int = 200) -> Row:
     return Row(public=status, arguments=arguments)
 
@@ -90,16 +112,17 @@ TABLE: dict[str, Row] = {
     "portal:region_detail": open_to_all("code"),
     "portal:region_figures_csv": open_to_all("code"),
     "portal:region_sheet": open_to_all("public_code", "fiscal_year"),
+    "portal:region_sheet_file": open_to_all("public_code", "fiscal_year", "file_format"),
     "sheets:sheet_list": page(SHEET_READERS),
-    "sheets:sheet_upload": page(SHEET_WRITERS),
-    "sheets:upload_detail": one(SHEET_WRITERS, "upload_id", own=302),
-    "sheets:draft_review": one(SHEET_WRITERS, "draft_id"),
-    "sheets:draft_confirm": one(SHEET_WRITERS, "draft_id"),
-    "sheets:draft_discard": act(SHEET_WRITERS, "draft_id"),
-    "sheets:draft_restore": act(SHEET_WRITERS, "draft_id"),
+    "sheets:sheet_upload": page(IMPORTERS),
+    "sheets:upload_detail": imported("upload_id", own=302),
+    "sheets:draft_review": imported("draft_id"),
+    "sheets:draft_confirm": imported("draft_id"),
+    "sheets:draft_discard": act(IMPORTERS, "draft_id"),
+    "sheets:draft_restore": act(IMPORTERS, "draft_id"),
     "sheets:sheet_detail": one(SHEET_READERS, "sheet_id"),
     "sheets:sheet_publish": one(PUBLISHERS, "sheet_id"),
-    "sheets:sheet_undo": one(SHEET_WRITERS, "sheet_id"),
+    "sheets:sheet_undo": imported("sheet_id"),
     "sheets:sheet_compare": one(SHEET_READERS, "sheet_id"),
     "sheets:document_list": page(SHEET_WRITERS),
     "sheets:document_new": page(SHEET_WRITERS),
@@ -115,6 +138,8 @@ TABLE: dict[str, Row] = {
     "sheets:document_send": one(SHEET_WRITERS, "document_id"),
     "sheets:document_decide": one(SHEET_WRITERS, "document_id"),
     "sheets:document_move": one(SHEET_WRITERS, "document_id", "move"),
+    "sheets:document_file": one(SHEET_WRITERS, "document_id", "file_format", own=302),
+    "sheets:submission_files": act(SHEET_WRITERS, "submission_id"),
     "sheets:submission_detail": one(SHEET_WRITERS, "submission_id"),
     "sheets:route_list": page(SHEET_WRITERS),
     "sheets:route_new": page(PUBLISHERS),
@@ -129,6 +154,7 @@ TABLE: dict[str, Row] = {
     "indicators:derived_value": open_to_all("derived_code", "derived_region", "derived_year"),
     "indicators:observation_detail": open_to_all("public_observation_id"),
     "indicators:observation_records": Row(allowed=FIGURE_READERS, elsewhere=404, arguments=("counted_observation_id",)),
+    "indicators:laid_detail": open_to_all("region_code", "public_observation_id"),
     "indicators:recount_list": page(FIGURE_READERS),
     "indicators:recount_start": act(RECOUNTERS),
     "indicators:recount_everything": act(RECOUNTERS),
@@ -149,6 +175,20 @@ TABLE: dict[str, Row] = {
     "statistics:import_record": one(LOADERS, "import_id"),
     "statistics:import_undo": one(LOADERS, "import_id"),
     "statistics:import_discard": act(LOADERS, "import_id"),
+    "reports:collection_list": page(COLLECTORS),
+    "reports:collection_new": page(COLLECTORS),
+    "reports:collection_detail": round_of("collection_id"),
+    "reports:collection_csv": round_of("collection_id"),
+    "reports:collection_edit": round_of("collection_id"),
+    "reports:collection_remind": act(COLLECTORS, "collection_id"),
+    "reports:collection_move": act(COLLECTORS, "collection_id", "collection_move"),
+    "reports:target_detail": round_of("target_id"),
+    "reports:target_contact": act(COLLECTORS, "target_id"),
+    "reports:target_excuse": act(COLLECTORS, "target_id"),
+    "reports:target_packet": act(COLLECTORS, "target_id"),
+    "reports:target_return": act(COLLECTORS, "target_id"),
+    "reports:request_list": page(SHEET_WRITERS),
+    "reports:request_detail": request_to("target_id"),
     "reports:answer_list": page(SHEET_WRITERS),
     "reports:answer_new": page(SHEET_WRITERS),
     "reports:answer_detail": answer("answer_id"),
@@ -262,12 +302,21 @@ TABLE: dict[str, Row] = {
     "audit:entry_list": page(AUDIT_READERS),
     "audit:entry_detail": page(AUDIT_READERS, "entry_id"),
     "audit:verification_page": page(AUDIT_READERS),
+    "search:results": open_to_all(),
+    "search:synonym_list": page(ORGANISATION_MANAGERS),
+    "search:synonym_new": page(ORGANISATION_MANAGERS),
+    "search:synonym_edit": page(ORGANISATION_MANAGERS, "synonym_id"),
     "regions:region_list": page(REGION_MANAGERS),
     "regions:region_detail": one(REGION_MANAGERS, "prefecture_code"),
     "regions:region_rename": one(REGION_MANAGERS, "prefecture_code"),
     "regions:region_end": one(REGION_MANAGERS, "prefecture_code"),
     "regions:area_create": one(REGION_MANAGERS, "prefecture_code"),
     "regions:area_members": one(REGION_MANAGERS, "area_code", "year"),
+    "regions:change_list": one(REGION_MANAGERS, "whole_prefecture"),
+    "regions:change_create": one(REGION_MANAGERS, "whole_prefecture", "change_kind"),
+    "regions:change_detail": one(REGION_MANAGERS, "change_id"),
+    "regions:change_correct": one(REGION_MANAGERS, "change_id"),
+    "regions:change_cancel": act(REGION_MANAGERS, "change_id"),
     "regions:area_copy": one(REGION_MANAGERS, "whole_prefecture", "kind", "year"),
     "ui:gallery": open_to_all(),
     "ui:gallery_component": open_to_all("component"),

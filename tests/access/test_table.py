@@ -49,7 +49,12 @@ def _expected(row: Row, role: Role | None, *, here: bool) -> int:
         return 302
     if role not in row.allowed:
         return 403
-    if here and row.same_organisation is not None and role not in row.same_organisation and row.elsewhere:
+    if (
+        (here or role in EVERYWHERE)
+        and row.same_organisation is not None
+        and role not in row.same_organisation
+        and row.elsewhere
+    ):
         return row.elsewhere
     if not here and row.elsewhere is not None and role not in row.beyond | EVERYWHERE:
         return row.elsewhere

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
+from nimo.community.reports.models.collections import CollectionTarget
 from nimo.community.reports.services.answers import begin_answer
+from nimo.community.reports.services.collections import Asking, begin_collection, move_collection
 from nimo.community.sheets.choices import StepKind
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.sheets import Sheet
@@ -29,8 +32,12 @@ from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.tests.support import questionnaire
-from nimo.foundation.regions.choices import RegionKind
-from nimo.foundation.regions.services import create_area
+from nimo.foundation.regions.choices import ChangeKind, RegionKind
+from nimo.foundation.regions.rules.changes import Link
+from nimo.foundation.regions.rules.recording import Facts, NewPlace
+from nimo.foundation.regions.services.changes import record_change
+from nimo.foundation.regions.services.places import create_area
+from nimo.foundation.search.services.synonyms import Words, add_synonym
 from tests.support.people import NOW, SYSTEM, load_places, user_of
 
 PREFECTURE, CITY, OTHER_PREFECTURE, OTHER_CITY = "10000", "10207", "11000", "11201"
@@ -94,6 +101,14 @@ def _submitted(officer: Actor, manager: Actor) -> SheetDocument:
     return document
 
 
+def _collected(officer: Actor) -> CollectionTarget:
+    """The prefecture asks the city for its sheet."""
+    asking = Asking("架空の提出のお願い", NOW.date())
+    made = begin_collection(actor=officer, fiscal_year=2026, asking=asking, region_codes=[CITY])
+    move_collection(actor=officer, collection_id=made.pk, version=made.version, move="open")
+    return made.targets.get()
+
+
 def make_world() -> World:
     load_places()
     here = {role: user_of(role, _region(role, here=True)) for role in Role}
@@ -110,13 +125,24 @@ def make_world() -> World:
     )
     document = _submitted(officer, actor_for_user(here[Role.MUNICIPAL_MANAGER], NOW))
     recount(actor=SYSTEM, marks=next_marks(actor=SYSTEM, region_code=None, after=0))
+    asked_for = _collected(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW))
     answer = begin_answer(actor=officer, region_code=CITY, indicator_codes=["population"])
     statistics = pasted(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW), "名前\t数\n前橋市\t1\n")
     mapped = mapped_and_remembered(actor_for_user(here[Role.PREFECTURE_OFFICER], NOW))
     area = create_area(
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
+    village = NewPlace("10998", RegionKind.VILLAGE, "架空村", "かくうむら", former=True)
+    merged = Facts(
+        ChangeKind.MERGER,
+        date(2026, 4, 1),
+        "架空県告示第1号",
+        links=(Link(CITY, CITY), Link("10998", CITY)),
+        new=(village,),
+    )
+    change = record_change(actor=SYSTEM, prefecture_code=PREFECTURE, facts=merged).change
     asked = questionnaire(officer)
+    synonym = add_synonym(actor=SYSTEM, words=Words("アパート", ["住居"]))
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -128,9 +154,13 @@ def make_world() -> World:
             "prefecture_code": CITY,
             "whole_prefecture": PREFECTURE,
             "area_code": area.code,
+            "region_code": CITY,
+            "change_id": change.pk,
+            "change_kind": ChangeKind.MERGER.value,
             "fiscal_year": public.fiscal_year,
             "year": 2026,
             "kind": RegionKind.WELFARE_AREA.value,
+            "synonym_id": synonym.pk,
             "upload_id": waiting.pk,
             "draft_id": waiting.drafts.get().pk,
             "sheet_id": sheet.pk,
@@ -138,6 +168,7 @@ def make_world() -> World:
             "submission_id": document.submissions.get().pk,
             "route_id": SheetRoute.objects.get().pk,
             "key": "strengths",
+            "file_format": "xlsx",
             "move": "return",
             "indicator_code": "population",
             "derived_code": "long_stay_share",
@@ -152,6 +183,9 @@ def make_world() -> World:
             "file_id": waiting.file_id,
             "job_id": waiting.job_id,
             "answer_id": answer.pk,
+            "collection_id": asked_for.collection_id,
+            "collection_move": "close",
+            "target_id": asked_for.pk,
             "number": 1,
             "import_id": mapped.pk,
             "mapped_import_id": statistics.pk,

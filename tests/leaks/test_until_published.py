@@ -109,7 +109,7 @@ def test_nobody_outside_finds_a_word_or_a_number_before_publication(manager):
 def test_no_search_answers_to_a_word_of_an_unpublished_sheet(both):
     words = [*sorted({min(found) for sheet in both for found in markers_of(sheet).values() if found}), FILE_MARK]
     for name, client in strangers().items():
-        for path in ("/regions/", "/indicators/", "/indicators/list.csv"):
+        for path in ("/regions/", "/indicators/", "/indicators/list.csv", "/search/"):
             nothing = ask(client, [f"{path}?q=QZXYY"]).popitem()[1].replace("QZXYY", "?")
             for word in words if name == VISITOR else [words[0], FILE_MARK]:
                 answer = ask(client, [f"{path}?q={word}"]).popitem()[1].replace(word, "?")

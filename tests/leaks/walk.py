@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from nimo.community.indicators.models import Observation
-from nimo.community.reports.models import AnswerSheet
+from nimo.community.reports.models.answers import AnswerSheet
+from nimo.community.reports.models.collections import Collection, CollectionTarget
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
@@ -27,6 +28,7 @@ from nimo.foundation.questionnaires.models.answers import Answer as Questionnair
 from nimo.foundation.questionnaires.models.forms import Form, FormVersion
 from nimo.foundation.questionnaires.models.rounds import Invitation as QuestionnaireInvitation
 from nimo.foundation.questionnaires.models.rounds import Round
+from nimo.foundation.search.models import SearchSynonym
 from tests.architecture.test_views import PATTERNS
 from tests.journeys.people import signed_in
 from tests.leaks.sheets import CITY, CITY_YEAR, PREFECTURE, PREFECTURE_YEAR
@@ -74,6 +76,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "accounts:code": ["no-such-code"],
         "regions:code": [CITY, PREFECTURE],
         "area_code": [CITY],
+        "change_id": nobody,
         "kind": ["welfare_area"],
         "fiscal_year": [CITY_YEAR, PREFECTURE_YEAR],
         "year": [CITY_YEAR],
@@ -81,6 +84,7 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "submission_id": list(SheetSubmission.objects.values_list("pk", flat=True)) or nobody,
         "route_id": list(SheetRoute.objects.values_list("pk", flat=True)) or nobody,
         "key": ["strengths"],
+        "file_format": ["xlsx", "pdf"],
         "move": ["return"],
         "upload_id": [upload.pk for upload in uploads] or nobody,
         "draft_id": list(SheetDraft.objects.values_list("pk", flat=True)) or nobody,
@@ -92,11 +96,15 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "notice_id": list(Notice.objects.values_list("pk", flat=True)) or nobody,
         "import_id": list(StatisticsImport.objects.values_list("pk", flat=True)) or nobody,
         "mapping_id": list(ColumnMapping.objects.values_list("pk", flat=True)) or nobody,
+        "synonym_id": list(SearchSynonym.objects.values_list("pk", flat=True)) or nobody,
         "user_id": [upload.uploaded_by_id for upload in uploads if upload.uploaded_by_id] or nobody,
         "membership_id": nobody,
         "hand_over_id": nobody,
         "organisation_id": [upload.organisation_id for upload in uploads if upload.organisation_id] or nobody,
         "answer_id": list(AnswerSheet.objects.values_list("pk", flat=True)) or nobody,
+        "collection_id": list(Collection.objects.values_list("pk", flat=True)) or nobody,
+        "target_id": list(CollectionTarget.objects.values_list("pk", flat=True)) or nobody,
+        "reports:move": ["close"],
         "entry_id": list(Entry.objects.filter(verb="sheets.confirm").values_list("pk", flat=True)) or [1],
         "name": ["button"],
         "questionnaires:code": ["no-such-code"],

@@ -16,7 +16,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.regions.models import Region, RegionName
-from nimo.foundation.regions.services import load_municipalities
+from nimo.foundation.regions.services.places import load_municipalities
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 SYSTEM = Actor.system("試験", now=NOW)

@@ -47,8 +47,14 @@ COMMANDS: dict[str, tuple[str, Handler]] = {
     "serve": ("nimo を起動する（画面と、時間のかかる処理の受け手）", serving.serve),
     "demo": ("デモのデータを用意して起動する（人物は架空）", serving.demo),
     "check": ("設定・データベース・監査・ファイルに異常がないか確かめる", checking.check),
-    "sheet": ("自治体情報シートを読む: sheet read FILE… [--json] | sheet fields", _sheet),
-    "data": ("地域と境界を取り込む: data regions | data boundaries FILE…", _group("data")),
+    "sheet": (
+        "自治体情報シートを読み、書き出す: sheet read FILE… [--json] | sheet write --format F --out OUT FILE… | sheet fields",
+        _sheet,
+    ),
+    "data": (
+        "地域と境界を取り込む、検索の索引を作り直す: data regions | data boundaries FILE… | data search-index",
+        _group("data"),
+    ),
     "indicators": (
         "指標: indicators compute | add-up（入退院の表から計算、足し合わせ） | dictionary | beds | national | recount | list",
         _indicators,

@@ -15,21 +15,39 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line, get_commands
 
 from nimo.community.sheets.formats import command as sheet_command
-from nimo.community.sheets.formats import owners
+from nimo.community.sheets.formats import owners, write_command
 from nimo.config.environment import REPOSITORY
 
 
 def read_sheets(arguments: list[str]) -> int:
-    """`nimo sheet read FILE… [--json]` and `nimo sheet fields`: read and print, without a database."""
-    made = argparse.ArgumentParser(prog="nimo sheet", description="自治体情報シート（事前課題シート）を読む")
-    verbs = made.add_subparsers(dest="verb", required=True, metavar="read|fields")
+    """`nimo sheet read FILE… [--json]`, `nimo sheet write …` and `nimo sheet fields`: without a database."""
+    made = argparse.ArgumentParser(prog="nimo sheet", description="自治体情報シート（事前課題シート）を読み、書き出す")
+    verbs = made.add_subparsers(dest="verb", required=True, metavar="read|write|fields")
     read = verbs.add_parser("read", help="読み取って表示する（保存はしない）")
     read.add_argument("files", nargs="+", metavar="FILE", help="テキスト・PPTX・XLSX・PDF")
     read.add_argument("--json", action="store_true", help="docs/guide/sheet-json.md の形の JSON で出す")
+    write = verbs.add_parser("write", help="様式のファイルに書き出す（データベースは使わない）")
+    write.add_argument(
+        "files", nargs="+", metavar="FILE", help="nimo sheet read --json の出力（.json）、または読めるファイル"
+    )
+    write.add_argument(
+        "--format",
+        required=True,
+        choices=["pptx", "xlsx", "pdf"],
+        help="書き出す形（pptx: PowerPoint、xlsx: Excel、pdf: 読み上げに対応した PDF）",
+    )
+    write.add_argument(
+        "--out",
+        required=True,
+        metavar="OUT",
+        help="書き出すファイル。シートが二枚以上なら、フォルダ（最後に / を付ける）",
+    )
     verbs.add_parser("fields", help="シートの欄のうち、自動で埋まる割合を示す")
     chosen = made.parse_args(arguments)
     if chosen.verb == "fields":
         return owners.run(sys.stdout)
+    if chosen.verb == "write":
+        return write_command.run(chosen.files, chosen.format, chosen.out, sys.stdout)
     return sheet_command.run(chosen.files, chosen.json, sys.stdout)
 
 
@@ -42,13 +60,15 @@ def management(arguments: list[str]) -> int:
 def group(prefix: str, arguments: list[str]) -> int:
     """One of the commands `<prefix>_…` of the apps; without a known word, what there is and how to call it."""
     django.setup()
-    known = sorted(name.removeprefix(f"{prefix}_") for name in get_commands() if name.startswith(f"{prefix}_"))
+    known = sorted(
+        name.removeprefix(f"{prefix}_").replace("_", "-") for name in get_commands() if name.startswith(f"{prefix}_")
+    )
     if not arguments or arguments[0] not in known:
         asked = bool(arguments) and arguments[0] not in {"-h", "--help"}
         out = sys.stderr if asked else sys.stdout
         print(f"使い方: nimo {prefix} {{{' | '.join(known)}}} … （くわしくは nimo {prefix} <語> --help）", file=out)
         return 2 if asked else 0
-    return management([f"{prefix}_{arguments[0]}", *arguments[1:]])
+    return management([f"{prefix}_{arguments[0].replace('-', '_')}", *arguments[1:]])
 
 
 def _migrate_both() -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/", include("nimo.community.reports.urls")),
     path("statistics/", include("nimo.community.statistics.urls")),
     path("manage/regions/", include("nimo.foundation.regions.urls")),
+    path("search/", include("nimo.foundation.search.urls")),
     path("notices/", include("nimo.foundation.notices.urls")),
     path("questionnaires/", include("nimo.foundation.questionnaires.urls")),
     path("files/", include("nimo.foundation.files.urls")),

@@ -68,7 +68,8 @@ def census(data: Dataset, *, on: date, basis: Basis, by: Sequence[str] = ("stay"
 def census_flows(data: Dataset, *, on: date) -> ir.Table:
     """住所地と病院の所在地の組ごとの在院患者数 (origin–destination). Unit: 人. Columns: origin, destination, persons.
 
-    Definition, parameters and reference: as `census`; 0 stands for an unknown place.
+    Definition: the persons of `census` by residence and hospital; 0 stands for an unknown place.
+    Parameters: linking.*, census.moment. Reference: 630調査; ReMHRAD https://remhrad.jp/facility_mapping.
     """
     rows = persons_on(data, on)
     keys = {"origin": rows.area, "destination": rows.hospital_area}

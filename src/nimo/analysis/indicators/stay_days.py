@@ -83,8 +83,12 @@ def durations(data: Dataset, period: Period) -> ir.Table:
 
 
 def duration_bands(data: Dataset, period: Period, *, basis: Basis) -> ir.Table:
-    """The same by place, in the bands of `survival.grid`. Columns: place, band (0 up to the first day of the grid, …,
-    the last: longer than the grid), event, stays. Beyond the grid nothing is an event: those stays are all survivors.
+    """Lengths of stay by place, in bands of days. Unit: 件. Columns: place, band, event (1 left, 0 censored), stays.
+
+    Definition: as `durations`, in the bands of `survival.grid` (0 up to the first day of the grid, …, the last: longer
+    than the grid). Beyond the grid nothing is an event: those stays are all survivors. `rates.survival.life_table`
+    makes the curve of it.
+    Parameters: linking.*, survival.*. Reference: Cutler & Ederer (1958) J Chronic Dis 8:699 (the life table).
     """
     rows = admitted_in(data, period)
     grid = data.rules.survival.grid

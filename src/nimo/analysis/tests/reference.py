@@ -6,10 +6,12 @@ Spells are `Spell` tuples of usable rows; everything is seen on the evening of `
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nimo.analysis.rules import Rules
+from nimo.analysis.spells.contract import ADMISSION_TYPES, DIAGNOSIS_GROUPS
 
 ONE = timedelta(days=1)
 
@@ -160,6 +162,11 @@ def area(code: str | None) -> int:
     return int(code or 0)
 
 
+def number(code: str | None, codes: Mapping[str, str]) -> int:
+    """Which of the contract's codes it is, from 1; an empty cell is unknown."""
+    return list(codes).index(code or "unknown") + 1
+
+
 def place(spell: Spell, basis: str) -> int:
     return area(spell.municipality if basis == "address" else spell.hospital_municipality)
 
@@ -191,6 +198,8 @@ def census(spells: list[Spell], on: date, rules: Rules, basis: str, by: tuple[st
         values = {
             "stay": stay_class(start, moment, rules.census.stay_classes),
             "age": age_class(spell, moment, rules),
+            "diagnosis": number(spell.diagnosis, DIAGNOSIS_GROUPS),
+            "admission_type": number(spell.admission_type, ADMISSION_TYPES),
             "dementia_40": int(spell.diagnosis == "F00-F03" and (age_on(spell, moment, rules) or 0) >= 40),
         }
         counts[(place(spell, basis), *(values[name] for name in by))] += 1

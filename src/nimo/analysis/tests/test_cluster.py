@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from nimo.analysis.tests.conftest import lacking
+from nimo.analysis.tests.conftest import QUICK_JAVA, lacking
 from nimo.analysis.worldspells import CITY, write_world
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -33,12 +33,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (jar,) = (Path(home) / "jars").glob("spark-connect_*.jar")
-    settings = {"spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 4}
+    settings = {"spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 1}
     given = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
     folder = tmp_path_factory.mktemp("spark-server")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [str(Path(home) / "bin" / "spark-submit"), "--master", "local[2]", "--class", SERVER, *given, str(jar)],
+            [str(Path(home) / "bin" / "spark-submit"), "--master", "local[2]", "--driver-java-options", QUICK_JAVA, "--class", SERVER, *given, str(jar)],
             cwd=folder, stdout=log, stderr=log, env={**os.environ, "SPARK_HOME": home, "PYSPARK_PYTHON": sys.executable},
         )  # fmt: skip
     try:

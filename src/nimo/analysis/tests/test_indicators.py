@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import random
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import Field, fields, replace
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nimo.analysis.engine import Engine
+from nimo.analysis.indicators import after_discharge, discharge, stay_days
+from nimo.analysis.indicators import census as census_module
 from nimo.analysis.indicators.after_discharge import community_days, readmission_rate
 from nimo.analysis.indicators.census import admission_flows, census, census_flows
 from nimo.analysis.indicators.discharge import Counting, discharge_destinations, discharge_rate
@@ -20,18 +25,18 @@ from nimo.analysis.indicators.stay_days import average_stay, duration_bands, dur
 from nimo.analysis.rules import Rules, rules_from_data
 from nimo.analysis.spells.dataset import BASES, Period
 from nimo.analysis.tests import reference, reference_after
-from nimo.analysis.tests.support import OUTCOME_OF, counter, dataset, random_spells, spell_lists
+from nimo.analysis.tests.support import OUTCOME_OF, checked, counter, dataset, random_spells, spell_lists
 
 ON, UNTIL = date(2024, 6, 30), date(2025, 4, 30)
 FIRST, LAST = date(2023, 4, 1), date(2024, 3, 31)
 PERIOD = Period(FIRST, LAST)
 COUNTINGS: tuple[Counting, ...] = ("month", "day")
 
-# Each option of each rule appears at least once.
+# Each option of each rule appears at least once: test_tries_every_option_of_every_rule.
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     "defaults": {},
     "other side": {
-        "linking": {"max_gap_days": 1, "needs_transfer": True},
+        "linking": {"max_gap_days": 1, "needs_transfer": True, "overlaps": "join"},
         "census": {
             "moment": "end_of_day",
             "stay_classes": "days",
@@ -67,7 +72,7 @@ def agree(engine: Engine, spells: list[reference.Spell], folder: Path, rules: Ru
     data = dataset(engine, spells, folder, until, rules)
     known = reference.seen(spells, until)
     for basis in BASES:
-        for by in (("stay", "age"), ("dementia_40", "stay")):
+        for by in (("stay", "age"), ("dementia_40", "stay"), ("diagnosis", "admission_type")):
             assert counter(engine, census(data, on=ON, basis=basis, by=by), "persons") == reference.census(
                 known, ON, rules, basis, by
             )
@@ -118,12 +123,61 @@ def test_equals_the_plain_reference_whenever_the_observation_ends(until: date, d
     agree(duckdb_engine, random_spells(random.Random(11), 200), tmp_path, Rules(), until)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def every_rule() -> Iterator[tuple[str, Field[Any]]]:
+    """Of the rules that lead to integers. `rates` leads to rates (test_rates), `age.oldest` to errors (test_validation)."""
+    for group in fields(Rules):
+        for one in fields(group.default):  # type: ignore[arg-type]
+            if group.name != "rates" and (group.name, one.name) != ("age", "oldest"):
+                yield f"{group.name}.{one.name}", one
+
+
+def test_tries_every_option_of_every_rule():
+    tried: dict[str, list[Any]] = {}
+    for variant in VARIANTS.values():
+        for group, rules in rules_from_data(variant).to_data().items():
+            for name, value in rules.items():
+                tried.setdefault(f"{group}.{name}", []).append(value)
+    for name, one in every_rule():
+        options = (True, False) if isinstance(one.default, bool) else one.metadata["choices"]
+        assert all(option in tried[name] for option in options), name
+        default = list(one.default) if isinstance(one.default, tuple) else one.default
+        assert any(value != default for value in tried[name]), name
+
+
+MODULES: tuple[ModuleType, ...] = (after_discharge, census_module, discharge, stay_days)
+
+
+def test_compares_every_indicator_and_each_tells_what_it_is():
+    """Where there is a table of counts there is a plain reference, and a definition, unit, rules and source beside it."""
+    indicators = {
+        name: one.__doc__ or ""
+        for module in MODULES
+        for name, one in inspect.getmembers(module, inspect.isfunction)
+        if one.__module__ == module.__name__ and "Columns:" in (one.__doc__ or "")
+    }
+    assert len(indicators) == 11
+    assert set(indicators) <= set(agree.__code__.co_names)
+    for name, told in indicators.items():
+        assert all(
+            f"{part}:" in told or f"{part} (" in told for part in ("Definition", "Unit", "Parameters", "Reference")
+        ), name
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spells=spell_lists(persons=40), name=st.sampled_from(sorted(VARIANTS)))
 def test_equals_the_plain_reference_on_any_spells(
     spells: list[reference.Spell], name: str, duckdb_engine: Engine, tmp_path: Path
 ):
     agree(duckdb_engine, spells, tmp_path, rules_from_data(VARIANTS[name]))
+
+
+@pytest.mark.cluster
+@settings(max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(spells=spell_lists(persons=40), name=st.sampled_from(sorted(VARIANTS)))
+def test_equals_the_plain_reference_on_any_spells_on_spark(
+    spells: list[reference.Spell], name: str, spark_engine: Engine, tmp_path: Path
+):
+    agree(spark_engine, spells, tmp_path, rules_from_data(VARIANTS[name]))
 
 
 def test_does_not_depend_on_the_order_of_the_rows(duckdb_engine: Engine, tmp_path: Path):
@@ -134,6 +188,17 @@ def test_does_not_depend_on_the_order_of_the_rows(duckdb_engine: Engine, tmp_pat
     (tmp_path / "again").mkdir()
     data = dataset(duckdb_engine, spells, tmp_path / "again", UNTIL, Rules())
     assert counter(duckdb_engine, census(data, on=ON, basis="address"), "persons") == before
+
+
+def test_equals_the_plain_reference_where_spells_overlap(duckdb_engine: Engine, tmp_path: Path):
+    """Errors are left out as on request; overlaps are none by this rule."""
+    rules = rules_from_data({"linking": {"overlaps": "join"}})
+    spells = random_spells(random.Random(13), 300, clean=False)
+    found = checked(duckdb_engine, spells, tmp_path, UNTIL, rules=rules)
+    assert found.counts["overlap"] > 50
+    kept = {row["row"] for row in duckdb_engine.rows(found.usable.select("row"))}
+    (tmp_path / "kept").mkdir()
+    agree(duckdb_engine, [spell for spell in spells if spell.row in kept], tmp_path / "kept", rules)
 
 
 def test_joins_overlapping_spells_where_the_rule_says_so(engine: Engine, tmp_path: Path):

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("observations/<int:observation_id>/", dictionary.observation_detail, name="observation_detail"),
     path("observations/<int:observation_id>/records/", dictionary.observation_records, name="observation_records"),
+    path("laid/<str:region_code>/<int:observation_id>/", dictionary.laid_detail, name="laid_detail"),
     path("recount/", dictionary.recount_list, name="recount_list"),
     path("recount/start/", dictionary.recount_start, name="recount_start"),
     path("recount/everything/", dictionary.recount_everything, name="recount_everything"),

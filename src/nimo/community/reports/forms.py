@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from nimo.foundation.ui.components.fields import JapaneseDateField
+from nimo.foundation.ui.components.fields import FiscalYearField, JapaneseDateField
 
 
 class SearchForm(forms.Form):
@@ -55,3 +55,81 @@ class VersionForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="取りやめる理由", max_length=200)
+
+
+class ShownForm(forms.Form):
+    """Which bodies a page shows."""
+
+    show = forms.CharField(required=False, max_length=20)
+
+
+class CollectionForm(forms.Form):
+    title = forms.CharField(label="件名", max_length=80, help_text="例: 令和8年度 自治体情報シートの提出のお願い")
+    fiscal_year = FiscalYearField(label="シートの年度")
+    scope = forms.ChoiceField(label="依頼先", help_text="作ったあと、依頼する前に一つずつ選び直せます。")
+    due_on = JapaneseDateField(label="提出の期限")
+    contact = forms.CharField(
+        label="問い合わせ先",
+        max_length=120,
+        required=False,
+        help_text="課と電話番号。例: 障害福祉課 こころの健康係 0000-00-0000",
+    )
+    message = forms.CharField(
+        label="依頼のことば", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, scopes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
+
+
+class CollectionEditForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label="件名", max_length=80)
+    due_on = JapaneseDateField(label="提出の期限")
+    contact = forms.CharField(label="問い合わせ先", max_length=120, required=False)
+    message = forms.CharField(
+        label="依頼のことば", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    targets = forms.MultipleChoiceField(
+        label="依頼先",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "依頼先を一つ以上選んでください。"},
+    )
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["targets"].choices = bodies  # type: ignore[attr-defined]
+
+
+class RemindForm(forms.Form):
+    words = forms.CharField(
+        label="添えることば",
+        required=False,
+        max_length=120,
+        help_text="なくてもかまいません。例: 協議の場の欄だけでも先にお願いします。",
+    )
+
+
+class ContactForm(forms.Form):
+    words = forms.CharField(
+        label="話したこと",
+        max_length=300,
+        help_text="支援している方の名前や事情は書かないでください。例: 電話。来週までに出すとのこと",
+        error_messages={"required": "話したことを入れてください。"},
+    )
+
+
+class ExcuseForm(forms.Form):
+    reason = forms.CharField(
+        label="求めない理由", required=False, max_length=200, help_text="空にすると、求めることに戻ります。"
+    )
+
+
+class PacketForm(forms.Form):
+    file = forms.FileField(
+        label="戻ってきたExcelの用紙",
+        help_text="お渡しした用紙に書き込んで保存したもの（.xlsx）。",
+        error_messages={"required": "ファイルを選んでください。", "empty": "選んだファイルは中身が空です。"},
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )

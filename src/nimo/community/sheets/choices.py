@@ -92,3 +92,11 @@ class SubmissionState(TextChoices):
     WAITING = "waiting", "受付待ち"
     ACCEPTED = "accepted", "受理"
     RETURNED = "returned", "差戻し"
+
+
+class ExportFormat(TextChoices):
+    """The files a sheet is written into; the value is the ending of the file's name."""
+
+    PPTX = "pptx", "PowerPoint（PPTX）"
+    XLSX = "xlsx", "Excel（XLSX）"
+    PDF = "pdf", "PDF"

@@ -1,9 +1,11 @@
-"""What the sheets offer to the region page: the next thing to do for this region."""
+"""What the sheets offer to lower pages: the next thing to do for a region, and their words to the search."""
 
 from __future__ import annotations
 
+from nimo.community.sheets.queries.finding import SHEET_WORDS, readable_records, searched_sheets, sheet_documents
 from nimo.community.sheets.queries.sheets import drafts_to_confirm, sheets_to_publish
 from nimo.core.panels import Panel, panel
+from nimo.core.searching.sources import SearchSource, search_source
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.regions.models import Region
@@ -24,3 +26,6 @@ def sheets_of_region(actor: Actor, region: Region) -> Panel | None:
     return Panel(
         "次にすること", "sheets/panels/next.html", {"drafts": drafts, "waiting": waiting, "may_import": may_import}
     )
+
+
+search_source(SearchSource(SHEET_WORDS, "シート", searched_sheets, sheet_documents, readable_records, order=30))

@@ -98,6 +98,14 @@ def may_download_source(actor: Actor, file: StoredFile) -> Decision:
     return refused("この地域のシートの元のファイルを受け取る権限がありません。")
 
 
+@owner("sheets.export")
+def may_download_export(actor: Actor, file: StoredFile) -> Decision:
+    """The files of a submitted sheet go to those who see the submission."""
+    if visible_submissions(actor).filter(files__file=file).exists():
+        return ALLOWED
+    return refused("この提出のファイルを受け取る権限がありません。")
+
+
 def may_import(actor: Actor) -> Decision:
     if actor.has_anywhere(Permission.IMPORT_SHEET):
         return ALLOWED

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import OperationalError
 
 from nimo.community.sheets.choices import UploadState
-from nimo.community.sheets.services import reading
+from nimo.community.sheets.services import exporting, reading
 from nimo.foundation.jobs.rules import JobRun, job
 
 
@@ -33,4 +33,20 @@ def read(run: JobRun) -> dict[str, Any]:
     return result | {
         "summary": "シートを読み取りました。内容を確かめて、確定してください。",
         "path_label": "読み取った内容を確かめる",
+    }
+
+
+@job("sheets.export")
+def export(run: JobRun) -> dict[str, Any]:
+    """The files of a submitted sheet, once."""
+    submission_id = UUID(run.parameters["submission_id"])
+    made = exporting.keep_submission_files(
+        actor=run.actor,
+        submission_id=submission_id,
+        told=lambda done, of: run.progress(done, of, "ファイルを作っています"),
+    )
+    return {
+        "path": f"/sheets/submissions/{submission_id}/",
+        "summary": f"提出したシートのファイルを{len(made)}つ作り、保管しました。",
+        "path_label": "提出したシートを見る",
     }

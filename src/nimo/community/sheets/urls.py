@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from nimo.community.sheets.views import documents, flow, imports
+from nimo.community.sheets.views import documents, exports, flow, imports
 
 app_name = "sheets"
 _document = "documents/<uuid:document_id>/"
@@ -25,10 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_document}carry/", documents.document_carry, name="document_carry"),
     path(f"{_document}compare/", documents.document_compare, name="document_compare"),
     path(f"{_document}print/", flow.document_print, name="document_print"),
+    path(f"{_document}files/<str:file_format>/", exports.document_file, name="document_file"),
     path(f"{_document}send/", flow.document_send, name="document_send"),
     path(f"{_document}decide/", flow.document_decide, name="document_decide"),
     path(f"{_document}move/<str:move>/", flow.document_move, name="document_move"),
     path("submissions/<uuid:submission_id>/", flow.submission_detail, name="submission_detail"),
+    path("submissions/<uuid:submission_id>/files/", exports.submission_files, name="submission_files"),
     path("routes/", flow.route_list, name="route_list"),
     path("routes/new/", flow.route_new, name="route_new"),
     path("routes/<uuid:route_id>/", flow.route_edit, name="route_edit"),

@@ -27,3 +27,18 @@ AREA_KINDS = frozenset(
     {RegionKind.WELFARE_AREA, RegionKind.HEALTH_CENTRE_AREA, RegionKind.MEDICAL_AREA, RegionKind.LIVING_AREA}
 )
 NATION_CODE = "00000"
+
+
+class ChangeKind(TextChoices):
+    """How areas change. A rename keeps the area, with its code or under a new one (市制施行)."""
+
+    MERGER = "merger", "合併"
+    SPLIT = "split", "分割"
+    REORGANISATION = "reorganisation", "再編（分割と合併が同時のもの）"
+    RENAME = "rename", "名称・コードの変更"
+    MOVE = "move", "圏域などの所属替え"
+
+
+class ChangeState(TextChoices):
+    RECORDED = "recorded", "有効"
+    CANCELLED = "cancelled", "取消し"

@@ -7,7 +7,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from nimo.foundation.regions.choices import AREA_KINDS, RegionKind
+from nimo.core.ids import new_id
+from nimo.foundation.regions.choices import AREA_KINDS, ChangeKind, ChangeState, RegionKind
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -124,6 +125,112 @@ class RegionMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child_id} ⊂ {self.parent_id} ({self.fiscal_year})"
+
+
+class RegionChangeQuerySet(models.QuerySet["RegionChange"]):
+    def recorded(self) -> RegionChangeQuerySet:
+        """Those that hold; cancelled ones stay readable and change nothing."""
+        return self.filter(state=ChangeState.RECORDED)
+
+
+class RegionChange(models.Model):
+    """Areas that became other areas on a day: 合併, 分割, 再編, 名称・コードの変更, 所属替え.
+
+    effective_on: the first day of the new state. reference: the law, notice or plan that says so.
+    summary: in one sentence; of a cancelled change, whose lines are gone, all that is left.
+    undo: what recording it changed in regions, names and memberships, so that cancelling restores exactly that.
+    """
+
+    id = models.UUIDField("番号", primary_key=True, default=new_id, editable=False)
+    kind = models.CharField("種類", max_length=16, choices=ChangeKind.choices)
+    prefecture = models.ForeignKey(Region, verbose_name="都道府県", on_delete=models.PROTECT, related_name="+")
+    effective_on = models.DateField("効力の生じる日")
+    reference = models.CharField("根拠（告示・法令など）", max_length=300)
+    note = models.CharField("補足", max_length=400, blank=True)
+    share_reference = models.CharField("人口の割合の出典", max_length=300, blank=True)
+    summary = models.CharField("変更の内容", max_length=400, blank=True)
+    state = models.CharField("状態", max_length=12, choices=ChangeState.choices, default=ChangeState.RECORDED)
+    undo = models.JSONField("取り消すときに戻す内容", default=dict)
+    version = models.PositiveIntegerField("版", default=1)
+    recorded_at = models.DateTimeField("記録した日時")
+    recorded_by_name = models.CharField("記録した人", max_length=120)
+    cancelled_at = models.DateTimeField("取り消した日時", null=True, blank=True)
+    cancelled_by_name = models.CharField("取り消した人", max_length=120, blank=True)
+    cancel_reason = models.CharField("取消しの理由", max_length=200, blank=True)
+
+    objects = RegionChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "地域の変更"
+        constraints = [
+            models.CheckConstraint(name="regions_change_has_reference", condition=~Q(reference="")),
+            models.CheckConstraint(
+                name="regions_change_cancelled_with_reason",
+                condition=Q(state="recorded", cancelled_at__isnull=True, cancel_reason="")
+                | (Q(state="cancelled", cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["prefecture", "effective_on"], name="regions_change_prefecture")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.effective_on}"
+
+
+class RegionSuccession(models.Model):
+    """One line of a change: from which area to which; of a 所属替え, which municipality (`member`) goes over.
+
+    share_part / share_whole: of a divided area, the published population of the part that went to `after`, and of
+    the whole; both or none.
+    """
+
+    change = models.ForeignKey(
+        RegionChange, verbose_name="地域の変更", on_delete=models.CASCADE, related_name="successions"
+    )
+    before = models.ForeignKey(
+        Region, verbose_name="前の地域", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    after = models.ForeignKey(
+        Region, verbose_name="後の地域", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    member = models.ForeignKey(
+        Region, verbose_name="移る市区町村", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    share_part = models.PositiveIntegerField("移った部分の人口", null=True, blank=True)
+    share_whole = models.PositiveIntegerField("全体の人口", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "地域の承継"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change", "before", "after"],
+                name="regions_succession_once",
+                condition=Q(member__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["change", "member"],
+                name="regions_succession_member_moves_once",
+                condition=Q(member__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="regions_succession_somewhere", condition=Q(before__isnull=False) | Q(after__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="regions_succession_both_ends_but_moves",
+                condition=Q(member__isnull=False) | Q(before__isnull=False, after__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="regions_succession_share_in_order",
+                condition=Q(share_part__isnull=True, share_whole__isnull=True)
+                | Q(share_whole__gt=0, share_part__lte=F("share_whole"), share_part__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["before"], name="regions_succession_before"),
+            models.Index(fields=["after"], name="regions_succession_after"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before_id or '—'} → {self.after_id or '—'}"
 
 
 class Boundary(models.Model):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.access.rules import ALLOWED, Decision, refused
 from nimo.foundation.regions.choices import RegionKind
-from nimo.foundation.regions.models import Region, RegionQuerySet
+from nimo.foundation.regions.models import Region, RegionChange, RegionQuerySet
 
 ELSEWHERE = "この地域を直せるのは、その都道府県の責任者とシステム管理者です。"
 
@@ -53,3 +54,11 @@ def get_manageable(actor: Actor, code: str) -> Region:
     if region is None or not may_manage(actor, region):
         raise RegionNotFound
     return region
+
+
+def get_change(actor: Actor, change_id: UUID) -> RegionChange:
+    """A recorded or cancelled change in a prefecture whose regions the actor manages. Raises RegionNotFound."""
+    change = RegionChange.objects.select_related("prefecture").filter(pk=change_id).first()
+    if change is None or not may_manage(actor, change.prefecture):
+        raise RegionNotFound
+    return change

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import content_disposition_header
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
@@ -68,6 +69,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(actor, request.path),
         "demo": getattr(settings, "NIMO_DEMO", False),
         "home_href": _reversed("home:front") or "/",
+        "search_href": _reversed("search:results"),
         "login_href": _reversed("account_login"),
         "logout_href": _reversed("account_logout"),
         "switch_href": _reversed("accounts:switch"),
@@ -151,4 +153,15 @@ def csv_response(table: Table, file_name: str, *, for_spreadsheet: bool = True) 
     response["Content-Disposition"] = (
         f"attachment; filename=\"{ascii_stem}.csv\"; filename*=UTF-8''{quote(stem + '.csv', safe='')}"
     )
+    return response
+
+
+def file_response(content: bytes, file_name: str, content_type: str) -> HttpResponse:
+    """A file that was made at this moment, to be kept: nothing in it can run here, and nobody caches it."""
+    response = HttpResponse(content, content_type=content_type)
+    header = content_disposition_header(True, file_name)
+    response["Content-Disposition"] = header or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
     return response

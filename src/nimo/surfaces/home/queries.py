@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from nimo.community.reports.queries.requests import open_requests
 from nimo.community.sheets.queries.screens import day, draft_name, sheet_name
 from nimo.community.sheets.queries.sheets import drafts_to_confirm, sheets_to_publish, uploads_in_hand
 from nimo.community.sheets.queries.writing import document_name, in_my_hands, open_documents
+from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
@@ -44,6 +46,25 @@ def _documents(actor: Actor) -> list[Row]:
             "since": day(one.moved_at),
         }
         for one in turns[:SHOWN]
+    ]
+
+
+def _requests(actor: Actor) -> list[Row]:
+    """Sheets somebody asked one's own bodies for."""
+    return [
+        {
+            "what": Cell(
+                f"{target.region_name}の自治体情報シートの提出（{target.collection.organisation_name}から、"
+                f"期限 {to_wareki(target.collection.due_on)}）",
+                href=reverse("reports:request_detail", args=[target.pk]),
+            ),
+            "kind": Cell(
+                "期限を過ぎています" if target.collection.due_on < actor.today else str(standing.label),
+                tone="danger" if target.collection.due_on < actor.today else "warning",
+            ),
+            "since": day(target.collection.opened_at),
+        }
+        for target, standing in open_requests(actor)[:SHOWN]
     ]
 
 
@@ -83,6 +104,7 @@ def home(actor: Actor) -> Home:
                 "since": day(upload.uploaded_at),
             }
         )
+    rows += _requests(actor)
     rows += _documents(actor)
     grant = actor.organisation
     may_import = actor.has_anywhere(Permission.IMPORT_SHEET)

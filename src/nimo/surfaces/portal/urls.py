@@ -11,4 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("regions/<str:code>/", views.region_detail, name="region_detail"),
     path("regions/<str:code>/figures.csv", views.region_figures_csv, name="region_figures_csv"),
     path("regions/<str:code>/sheets/<int:fiscal_year>/", views.region_sheet, name="region_sheet"),
+    path(
+        "regions/<str:code>/sheets/<int:fiscal_year>/files/<str:file_format>/",
+        views.region_sheet_file,
+        name="region_sheet_file",
+    ),
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
 
 from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.access.decorators import public
+from nimo.foundation.papers.formats.typesetting import UnableToTypeset
 from nimo.foundation.regions.choices import NATION_CODE
-from nimo.foundation.regions.queries import region as find_region
+from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.tables import sorted_by
 from nimo.surfaces.portal.queries import nation, region, sheet
+from nimo.surfaces.portal.queries.over_years import NOW, THEN
 
 NATION = ("全国", "/regions/")
 
@@ -41,7 +46,8 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
     one = find_region(code)
     if one is None:
         raise Http404("地域が見つかりません。")
-    page = region.region_page(request.actor, one, year=_year(request))  # type: ignore[attr-defined]
+    view = NOW if request.GET.get("areas") == NOW else THEN
+    page = region.region_page(request.actor, one, year=_year(request), areas_view=view)  # type: ignore[attr-defined]
     context = {"page": page, "members": sorted_by(page.members, request.GET) if page.members else None}
     return pages.render(
         request,
@@ -73,3 +79,17 @@ def region_sheet(request: HttpRequest, code: str, fiscal_year: int) -> HttpRespo
         title=f"{one.name} {page.year_label} 自治体情報シート",
         breadcrumbs=[NATION, (one.name, region.region_href(code))],
     )
+
+
+@public(reason="公開された章だけを様式のファイルにしたもの。だれが受け取っても同じ")
+@require_GET
+def region_sheet_file(request: HttpRequest, code: str, fiscal_year: int, file_format: str) -> HttpResponse:
+    one = find_region(code)
+    try:
+        written = sheet.sheet_file(request.actor, one, fiscal_year, file_format) if one else None  # type: ignore[attr-defined]
+    except UnableToTypeset as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:region_sheet", code=code, fiscal_year=fiscal_year)
+    if written is None:
+        raise Http404("公開されたシートが見つかりません。")
+    return pages.file_response(written.content, written.file_name, written.content_type)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Max, Min, Q
@@ -19,6 +20,8 @@ from nimo.core.disclosure.policy import Kind, Level
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
+from nimo.foundation.regions.queries.changes import recorded_changes
+from nimo.foundation.regions.rules.changes import compose
 
 POPULATION = "population"
 _CHUNK = 500
@@ -202,6 +205,7 @@ class _Geography:
         for parent, child, year in held.values_list("parent_id", "child_id", "fiscal_year"):
             if child in self.regions:
                 self.members[parent][year].append(child)
+        self.changes = recorded_changes(sorted(prefectures))
         self.populations = self._populations()
 
     def _populations(self) -> dict[str, int]:
@@ -218,7 +222,7 @@ class _Geography:
         return found
 
     def _children(self, region: Region, year: FiscalYear) -> tuple[tuple[str, ...], ...]:
-        """Each set makes up the whole region: its municipalities; its areas of one kind; the wards of a city."""
+        """Each set makes up the whole region: its municipalities; its areas of one kind; wards; what it was made of."""
         sets: dict[str, set[str]] = defaultdict(set)
         inside = [child for child in self.inside[region.code] if _exists(child, year)]
         inside += [self.regions[code] for code in self._members(region.code, year.year)]
@@ -226,6 +230,9 @@ class _Geography:
             if child.kind == RegionKind.WARD and region.kind == RegionKind.PREFECTURE:
                 continue  # its city is there already
             sets["municipalities" if child.kind in MUNICIPALITY_KINDS else child.kind].add(child.code)
+        before = compose(region.code, self.changes, day=year.start, on=date.max)
+        if region.code not in before.codes and before.codes == before.whole:
+            sets["before"] = set(before.whole)  # a source may state a merged town for the years before: it is their sum
         return tuple(tuple(sorted(codes)) for _, codes in sorted(sets.items()))
 
     def _members(self, parent: str, year: int) -> list[str]:

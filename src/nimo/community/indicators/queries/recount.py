@@ -24,7 +24,7 @@ from nimo.foundation.access.rules import Decision
 from nimo.foundation.jobs.queries import moment
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import children, codes_below
+from nimo.foundation.regions.queries.places import children, codes_below
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 

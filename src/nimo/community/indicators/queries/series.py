@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nimo.community.indicators.models import Observation
+from nimo.community.indicators.queries.areas import TodaysMap
 from nimo.community.indicators.queries.figures import preference
 from nimo.community.indicators.queries.reading import Seen, read
 from nimo.community.indicators.rules.addition import UnableToAdd, share, total
@@ -90,15 +91,21 @@ def series(
     from_year: int | None = None,
     to_year: int | None = None,
     as_public: bool = False,
+    on_map: TodaysMap | None = None,
 ) -> list[SeriesLine]:
-    """The lines of these indicators over the years. One query. A line never changes its basis, coverage or unit."""
-    rows = Observation.objects.live().filter(region_id=region_code, indicator_id__in=list(indicator_codes))
+    """The lines of these indicators over the years. One query. A line never changes its basis, coverage or unit.
+
+    on_map: today's map, to read the years before a merger as what is one place today; None: as the areas were then.
+    """
+    codes = sorted(on_map.codes) if on_map else [region_code]
+    rows = Observation.objects.live().filter(region_id__in=codes, indicator_id__in=list(indicator_codes))
     if from_year is not None:
         rows = rows.filter(fiscal_year__gte=from_year)
     if to_year is not None:
         rows = rows.filter(fiscal_year__lte=to_year)
     lines: dict[tuple[str, ...], list[Seen]] = defaultdict(list)
-    for row in read(actor, rows, as_public=as_public):
+    seen = read(actor, rows, as_public=as_public)
+    for row in on_map.lay(seen) if on_map else seen:
         origin = row.origin if row.basis_matters and row.basis in UNSTATED_BASES else ""
         lines[row.indicator, row.basis, row.coverage, row.dimension, row.unit, origin].append(row)
     found = [

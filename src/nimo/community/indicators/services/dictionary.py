@@ -10,9 +10,11 @@ from django.db import transaction
 from nimo.community.indicators.formats.packaged import Derived, Dictionary, Entry, Target, packaged_dictionary
 from nimo.community.indicators.models import DerivedIndicator, DictionaryVersion, Indicator, Observation, PlanTarget
 from nimo.community.indicators.policies import may_load_dictionary
+from nimo.community.indicators.queries.finding import INDICATOR_WORDS, dictionary_codes
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
+from nimo.foundation.search.services import index
 
 LOAD_DICTIONARY = register_verb("indicators.load_dictionary", "指標の辞書を読み込んだ")
 
@@ -141,6 +143,7 @@ def load_dictionary(*, actor: Actor, dictionary: Dictionary | None = None) -> Lo
         DictionaryVersion.objects.create(
             version=edition.version, digest=edition.digest, loaded_at=actor.now, loaded_by_name=actor.name
         )
+        index.refresh(actor=actor, source=INDICATOR_WORDS, owners=dictionary_codes())
         record(
             actor,
             verb=LOAD_DICTIONARY,

@@ -11,8 +11,8 @@ from nimo.community.indicators.queries.recount import measures_of
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import RegionKind
-from nimo.foundation.regions.queries import ancestors
-from nimo.foundation.regions.queries import region as find_region
+from nimo.foundation.regions.queries.places import ancestors
+from nimo.foundation.regions.queries.places import region as find_region
 
 
 def mark_stale(*, actor: Actor, fact: str, region_code: str, fiscal_year: int) -> None:

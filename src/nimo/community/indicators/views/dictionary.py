@@ -22,6 +22,7 @@ from nimo.community.indicators.policies import FigureNotAvailable
 from nimo.community.indicators.queries import dictionary, screens
 from nimo.community.indicators.queries import recount as recounting
 from nimo.community.indicators.queries.catalogue import derived_list, formulas
+from nimo.community.indicators.queries.laid import laid_page
 from nimo.community.indicators.queries.lineage import lineage, source_page
 from nimo.community.indicators.queries.tables import (
     derived_table,
@@ -143,6 +144,25 @@ def observation_detail(request: HttpRequest, observation_id: int) -> HttpRespons
         },
         title="この数値はどこから来たか",
         breadcrumbs=[_list_crumb(), (indicator.name, reverse("indicators:indicator_detail", args=[indicator.code]))],
+    )
+
+
+@public(reason="公開された数値から、今の区域に合わせて計算した値の内訳（公開前の値は、その地域を見られる人だけ）")
+@require_safe
+def laid_detail(request: HttpRequest, region_code: str, observation_id: int) -> HttpResponse:
+    try:
+        page = laid_page(_actor(request), region_code, observation_id)
+    except FigureNotAvailable:
+        raise Http404(_NOT_FOUND) from None
+    return pages.render(
+        request,
+        "indicators/laid_detail.html",
+        {"page": page},
+        title=f"今の区域の値（{page.region.name}）",
+        breadcrumbs=[
+            _list_crumb(),
+            (page.indicator.name, reverse("indicators:indicator_detail", args=[page.indicator.code])),
+        ],
     )
 
 

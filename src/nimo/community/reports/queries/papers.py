@@ -6,7 +6,7 @@ from uuid import UUID
 
 from nimo.community.reports.choices import AnswerState
 from nimo.community.reports.formats.answer_paper import AnswerWords, answer_paper
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.policies import get_answer
 from nimo.community.reports.rules.snapshot import from_json
 from nimo.foundation.access.actors import Actor

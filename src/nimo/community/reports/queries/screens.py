@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from nimo.community.indicators.queries.figures import region_figures
 from nimo.community.reports.choices import AnswerState
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.policies import get_answer, may_edit, visible_answers
 from nimo.community.reports.queries.papers import get_version
 from nimo.community.reports.rules.snapshot import FigureSnapshot, Snapshot, from_json, shown_years
@@ -23,8 +23,8 @@ from nimo.foundation.access.actors import JAPAN, Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.jobs.queries import moment
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import region as find_region
-from nimo.foundation.regions.queries import search
+from nimo.foundation.regions.queries.places import region as find_region
+from nimo.foundation.regions.queries.places import search
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Comparison, Figure

@@ -17,7 +17,7 @@ from nimo.community.indicators.queries.series import SeriesLine, series
 from nimo.community.indicators.rules.values import to_text
 from nimo.community.indicators.rules.words import SUPPRESSED
 from nimo.community.reports.choices import AnswerState
-from nimo.community.reports.models import AnswerVersion
+from nimo.community.reports.models.answers import AnswerVersion
 from nimo.community.reports.policies import visible_answers
 from nimo.community.reports.rules.caveats import OtherLine, Told, caveats
 from nimo.community.reports.rules.snapshot import (

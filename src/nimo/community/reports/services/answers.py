@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from nimo.community.indicators.models import Indicator
 from nimo.community.reports.choices import AnswerState
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.policies import ANSWER_FILES, get_answer, may_begin, may_edit
 from nimo.community.reports.queries.papers import paper_of
 from nimo.community.reports.queries.snapshots import take_snapshot

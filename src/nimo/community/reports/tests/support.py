@@ -9,7 +9,7 @@ import pdfplumber
 
 from nimo.community.indicators.rules.drafts import ObservationDraft, SourceDraft
 from nimo.community.indicators.services.observations import record_observations
-from nimo.community.reports.models import AnswerSheet
+from nimo.community.reports.models.answers import AnswerSheet
 from nimo.community.reports.services.answers import Words, begin_answer, confirm_answer, save_answer
 from nimo.foundation.access.actors import Actor
 from tests.support.people import NOW, SYSTEM

@@ -12,7 +12,7 @@ from nimo.community.indicators.services.publication import publish
 from nimo.community.indicators.services.recount import next_marks, recount
 from nimo.community.indicators.services.stale import mark_stale
 from nimo.community.reports.choices import AnswerState
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.policies import visible_answers
 from nimo.community.reports.queries.papers import paper
 from nimo.community.reports.queries.screens import answer_list, answer_page

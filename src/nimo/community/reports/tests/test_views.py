@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nimo.community.reports.models import AnswerSheet, AnswerVersion
+from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.tests.support import CITY, LONG_STAY, WORDS, begun, confirmed, figure, five_years, said
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.queries import actor_for_user

@@ -1,6 +1,6 @@
 """A sheet as read: the shape of `nimo sheet read --json` (docs/guide/sheet-json.md), as dataclasses.
 
-Unknown is None, never 0 and never "". Each field remembers its source passage in `SheetReading.passages`
+Unknown is None, never 0 and never "". `more` holds the columns that only a newer layout has, by their field. Each field remembers its source passage in `SheetReading.passages`
 so that the review screen can show it beside the value.
 """
 
@@ -62,6 +62,7 @@ class BasicInfo:
 class HistoryEntry:
     period: str | None
     text: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class SpecialMatter:
     matter: str | None
     when: str | None
     action: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class ResultRow:
     target: Quantity
     actual: Quantity
     effect: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class TargetRow:
     current: Quantity
     target: Quantity
     expected_effect: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -102,6 +106,7 @@ class Challenge:
     challenge: str | None
     policy: str | None
     roles: Roles = field(default_factory=Roles)
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -110,6 +115,7 @@ class Department:
     owner_work: str | None
     partner: str | None
     partner_work: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -117,6 +123,7 @@ class Sector:
     sector: str
     state: str | None
     note: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -133,6 +140,7 @@ class CouncilRow:
     frequency: str | None
     content: str | None
     note: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -140,6 +148,7 @@ class PeriodRow:
     period: str | None
     content: str | None
     actions: str | None
+    more: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

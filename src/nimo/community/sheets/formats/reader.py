@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nimo.community.sheets.formats.codes import finding
+from nimo.community.sheets.formats.following.attached import read_attached
+from nimo.community.sheets.formats.following.form import read_by_form
+from nimo.community.sheets.formats.layouts.files import FOLDER
 from nimo.community.sheets.formats.loaders.load import load
 from nimo.community.sheets.formats.model import SheetReading
 from nimo.community.sheets.formats.reading.assemble import read_sheet
@@ -31,12 +34,20 @@ class ReadResult:
     findings: tuple[Finding, ...] = ()
 
 
-def read_file(path_or_bytes: Path | str | bytes, *, file_name: str) -> ReadResult:
-    """Read a file or its content. Raises UnableToRead (a Japanese sentence) when it cannot be opened; OSError for a path."""
+def read_file(path_or_bytes: Path | str | bytes, *, file_name: str, layouts: Path = FOLDER) -> ReadResult:
+    """Read a file or its content: by its form where it follows one to the letter (following.form), else by its words.
+
+    Raises UnableToRead (a Japanese sentence) when it cannot be opened; OSError for a path."""
     content = path_or_bytes if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).read_bytes()
     document = load(content, file_name)
-    sheets = read_document(document)
-    findings = document.findings
+    sheets, doubts = read_attached(document, layouts)
+    if sheets is None:
+        sheets = read_by_form(document, layouts)
+    if sheets is None:
+        sheets = read_document(document)
+    else:
+        note_duplicates(sheets)
+    findings = (*document.findings, *doubts)
     if not sheets:
         findings = (*findings, finding("not_a_sheet", "document", file=file_name))
     return ReadResult(sheets, document, findings)

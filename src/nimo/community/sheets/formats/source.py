@@ -79,6 +79,8 @@ class SourceDocument:
     blocks: tuple[Line | Table, ...]
     encoding: str | None = None
     findings: tuple[Finding, ...] = field(default=())
+    attached: str | None = None
+    """The data a PDF written by nimo carries of itself (following.attached). Not to be believed unread."""
 
 
 class UnableToRead(Exception):

@@ -39,17 +39,19 @@ def sheet_to_json(reading: SheetReading) -> Json:
         "activities": reading.activities,
         "overview": reading.overview,
         "special_matters": [
-            {"matter": row.matter, "when": row.when, "action": row.action} for row in reading.special_matters
+            {"matter": row.matter, "when": row.when, "action": row.action, **row.more}
+            for row in reading.special_matters
         ],
         "other_matters": reading.other_matters,
-        "history": [{"period": entry.period, "text": entry.text} for entry in reading.history],
+        "history": [{"period": entry.period, "text": entry.text, **entry.more} for entry in reading.history],
         "results": [
             {
                 "mark": row.mark,
                 "indicator": row.indicator,
-                "target": _quantity(row.target),
-                "actual": _quantity(row.actual),
+                "target": quantity_to_json(row.target),
+                "actual": quantity_to_json(row.actual),
                 "effect": row.effect,
+                **row.more,
             }
             for row in reading.results
         ],
@@ -64,6 +66,7 @@ def sheet_to_json(reading: SheetReading) -> Json:
                     "welfare": row.roles.welfare,
                     "other": row.roles.other,
                 },
+                **row.more,
             }
             for row in reading.challenges
         ],
@@ -71,9 +74,10 @@ def sheet_to_json(reading: SheetReading) -> Json:
             {
                 "mark": row.mark,
                 "indicator": row.indicator,
-                "current": _quantity(row.current),
-                "target": _quantity(row.target),
+                "current": quantity_to_json(row.current),
+                "target": quantity_to_json(row.target),
                 "expected_effect": row.expected_effect,
+                **row.more,
             }
             for row in reading.targets
         ],
@@ -85,6 +89,7 @@ def sheet_to_json(reading: SheetReading) -> Json:
                 "frequency": row.frequency,
                 "content": row.content,
                 "note": row.note,
+                **row.more,
             }
             for row in reading.councils
         ],
@@ -111,7 +116,7 @@ def _value(value: Value) -> Json:
     return written
 
 
-def _quantity(quantity: Quantity) -> Json:
+def quantity_to_json(quantity: Quantity) -> Json:
     written: Json = {
         "raw": quantity.raw,
         "values": [_value(value) for value in quantity.values],
@@ -123,10 +128,10 @@ def _quantity(quantity: Quantity) -> Json:
 
 
 def _basic_info(info: BasicInfo) -> Json:
-    return {"present": info.present, "items": [_basic_item(item) for item in info.items]}
+    return {"present": info.present, "items": [basic_item_to_json(item) for item in info.items]}
 
 
-def _basic_item(item: BasicInfoItem) -> Json:
+def basic_item_to_json(item: BasicInfoItem) -> Json:
     written: Json = {
         "key": item.key,
         "as_of": item.as_of,
@@ -152,15 +157,18 @@ def _coordination(coordination: Coordination) -> Json:
                 "owner_work": row.owner_work,
                 "partner": row.partner,
                 "partner_work": row.partner_work,
+                **row.more,
             }
             for row in coordination.departments
         ],
-        "sectors": [{"sector": row.sector, "state": row.state, "note": row.note} for row in coordination.sectors],
+        "sectors": [
+            {"sector": row.sector, "state": row.state, "note": row.note, **row.more} for row in coordination.sectors
+        ],
     }
 
 
 def _period_rows(rows: Iterable[PeriodRow]) -> list[Json]:
-    return [{"period": row.period, "content": row.content, "actions": row.actions} for row in rows]
+    return [{"period": row.period, "content": row.content, "actions": row.actions, **row.more} for row in rows]
 
 
 def _long_term(plan: LongTerm | None) -> Json | None:

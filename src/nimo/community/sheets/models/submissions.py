@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from nimo.community.sheets.choices import SubmissionState
+from nimo.community.sheets.choices import ExportFormat, SubmissionState
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.core.ids import new_id
 from nimo.foundation.accounts.models import User
+from nimo.foundation.files.models import StoredFile
 
 
 class SheetSubmission(models.Model):
@@ -45,6 +46,30 @@ class SheetSubmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_name} {self.fiscal_year} 第{self.edition}回"
+
+
+class SubmissionFile(models.Model):
+    """A submitted sheet as a file in its form: made once and kept, so that it is the same for ever.
+
+    findings: what the person who passes it on should know (Japanese).
+    """
+
+    submission = models.ForeignKey(
+        SheetSubmission, verbose_name="提出したシート", on_delete=models.PROTECT, related_name="files"
+    )
+    file_format = models.CharField("形式", max_length=8, choices=ExportFormat.choices)
+    file = models.ForeignKey(StoredFile, verbose_name="ファイル", on_delete=models.PROTECT, related_name="+")
+    findings = models.JSONField("知らせ", default=list)
+    made_at = models.DateTimeField("作った日時")
+
+    class Meta:
+        verbose_name = "提出したファイル"
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "file_format"], name="sheets_submissionfile_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_file_format_display()
 
 
 class SheetCorrection(models.Model):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from nimo.community.sheets.choices import SectionKey, SuggestionState
+from nimo.community.sheets.choices import SectionKey, SheetState, SuggestionState
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.queries.filling import figures_for
-from nimo.community.sheets.rules.carrying import Suggestion, dropped, empty_content, suggestions
+from nimo.community.sheets.rules.carrying import Suggestion, begun_from, dropped, empty_content, suggestions
 from nimo.community.sheets.rules.checking import Check, checks
-from nimo.community.sheets.rules.documents import assembled, sections_of
+from nimo.community.sheets.rules.documents import assembled
 from nimo.community.sheets.rules.fields import Content
+from nimo.foundation.regions.choices import RegionKind
+from nimo.foundation.regions.models import Region
 
 
 def head_of(document: SheetDocument) -> Content:
@@ -84,3 +87,16 @@ def problems_of(document: SheetDocument) -> list[Check]:
         unexplained=unexplained_indicators(document),
         moved_figures=moved_figures(document),
     )
+
+
+def form_to_fill(region: Region, fiscal_year: int) -> Content:
+    """What a body outside nimo begins with: its newest earlier sheet's sentences, no figures, in this year's layout."""
+    prefecture = region.prefecture.name if region.prefecture else region.name
+    layout = "r6-prefecture" if region.kind == RegionKind.PREFECTURE else "r6-city"
+    empty = empty_content(prefecture, region.name if region.prefecture else None, fiscal_year, layout)
+    former = (
+        Sheet.objects.filter(region=region, fiscal_year__lt=fiscal_year, state=SheetState.CURRENT)
+        .order_by("-fiscal_year")
+        .first()
+    )
+    return begun_from(sheet_content(former), empty) if former else empty

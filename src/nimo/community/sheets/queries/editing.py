@@ -8,6 +8,7 @@ from typing import Any
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey, SheetState
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import ChapterAutosave, SheetChapter, SheetDocument
 from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.queries.documents import (
@@ -21,7 +22,6 @@ from nimo.community.sheets.queries.screens import day, year_label
 from nimo.community.sheets.rules.carrying import Suggestion
 from nimo.community.sheets.rules.checking import Check
 from nimo.community.sheets.rules.comparing import differences, unchanged_paths
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.edits import YES_NO, as_of_words, basic_text
 from nimo.community.sheets.rules.fields import (
     BASIC_LABELS,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import DraftState, SheetState, UploadState
+from nimo.community.sheets.formats.layouts.sections import layout_names
 from nimo.community.sheets.models.imports import SheetDraft, SheetUpload
 from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.queries.review import Review, ReviewField, ReviewRow, review_of
@@ -23,12 +24,7 @@ from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.navigation import Passage
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 
-LAYOUTS = {
-    "r1": "令和元年度の様式",
-    "r3": "令和3年度の様式",
-    "r6-prefecture": "令和6年度の様式（都道府県）",
-    "r6-city": "令和6年度の様式（市町村）",
-}
+LAYOUTS = layout_names()
 
 
 def day(moment: Any) -> str:

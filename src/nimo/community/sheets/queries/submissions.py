@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nimo.community.sheets.choices import SectionKey
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.models.submissions import SheetSubmission
 from nimo.community.sheets.queries.documents import content_of
 from nimo.community.sheets.queries.screens import day
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.edits import as_of_words, basic_text
 from nimo.community.sheets.rules.fields import BASIC_LABELS, at, basic_items, section_fields
 from nimo.foundation.ui.components.empty import EmptyState

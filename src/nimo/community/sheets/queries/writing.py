@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nimo.community.sheets import policies
-from nimo.community.sheets.choices import DocumentState, FlowAction, StepKind, SubmissionState
+from nimo.community.sheets.choices import DocumentState, ExportFormat, FlowAction, StepKind, SubmissionState
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.submissions import SheetSubmission
 from nimo.community.sheets.queries.documents import (
@@ -21,7 +22,6 @@ from nimo.community.sheets.queries.documents import (
 )
 from nimo.community.sheets.queries.screens import day, place_name, year_label
 from nimo.community.sheets.rules.checking import Check, filled_share, stops
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.fields import (
     is_empty,
 )
@@ -148,6 +148,8 @@ class DocumentPage:
     may_record_for: bool
     kind: str
     """Of the step that has it now: "check", "decide", "receive"; "" with its authors."""
+    drafts: list[tuple[str, str]]
+    """(words, address) of the files of a sheet that is not submitted yet."""
 
 
 def _steps(document: SheetDocument) -> list[StepMark]:
@@ -251,6 +253,10 @@ def document_page(actor: Actor, document: SheetDocument) -> DocumentPage:
         may_act=bool(policies.may_act(actor, document)),
         may_record_for=bool(policies.may_record_for(actor, document)),
         kind=step.kind.value if step else "",
+        drafts=[
+            (f"{one.label}で書き出す", reverse("sheets:document_file", args=[document.pk, one.value]))
+            for one in (() if document.state in (DocumentState.SUBMITTED, DocumentState.ACCEPTED) else ExportFormat)
+        ],
     )
 
 

@@ -9,33 +9,6 @@ from typing import Any
 
 from nimo.community.sheets.choices import SectionKey
 
-_CITY = (
-    SectionKey.LEAD,
-    SectionKey.BASIC_INFO,
-    SectionKey.RESULTS,
-    SectionKey.STRENGTHS,
-    SectionKey.CHALLENGES,
-    SectionKey.TARGETS,
-    SectionKey.COORDINATION,
-    SectionKey.COUNCILS,
-    SectionKey.OTHER_MATTERS,
-    SectionKey.LONG_TERM,
-    SectionKey.SCHEDULE,
-)
-_PREFECTURE = (
-    SectionKey.LEAD,
-    SectionKey.BASIC_INFO,
-    SectionKey.ACTIVITIES,
-    SectionKey.OVERVIEW,
-    SectionKey.HISTORY,
-    *_CITY[2:],
-)
-
-
-def sections_of(layout: str) -> tuple[SectionKey, ...]:
-    """The chapters a layout asks for, in the order of the form (sheet-format.md §2)."""
-    return _PREFECTURE if layout.endswith("-prefecture") else _CITY
-
 
 def assembled(head: Mapping[str, Any], chapters: Mapping[str, Any]) -> dict[str, Any]:
     """The whole content of a sheet from its head (empty_content) and its chapters."""

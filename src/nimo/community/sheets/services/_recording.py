@@ -14,12 +14,14 @@ from nimo.community.indicators.services.stale import mark_stale
 from nimo.community.sheets.choices import SectionKey, SheetState
 from nimo.community.sheets.events import SHEET_FACT
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
+from nimo.community.sheets.queries.finding import SHEET_WORDS
 from nimo.community.sheets.rules import figures
 from nimo.community.sheets.rules.fields import is_empty
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.files.models import StoredFile
 from nimo.foundation.regions.models import Region
+from nimo.foundation.search.services import index
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,11 @@ def make_current(actor: Actor, facts: SheetFacts, sheet: Sheet, existing: Sheet 
     sheet.source_id = source_id
     sheet.save(force_insert=True)
     mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
-    return SheetSection.objects.bulk_create(chapters(sheet, facts))
+    sections = SheetSection.objects.bulk_create(chapters(sheet, facts))
+    search_again(actor, sheet, existing)
+    return sections
+
+
+def search_again(actor: Actor, *sheets: Sheet | None) -> None:
+    """What is current is found, what is not is found no longer; in the same transaction."""
+    index.refresh(actor=actor, source=SHEET_WORDS, owners=[str(sheet.pk) for sheet in sheets if sheet is not None])

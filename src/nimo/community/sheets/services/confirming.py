@@ -20,7 +20,7 @@ from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.models.submissions import SheetSubmission
 from nimo.community.sheets.policies import get_draft, get_sheet, may_confirm, may_undo
 from nimo.community.sheets.rules.edits import changed_paths
-from nimo.community.sheets.services._recording import SheetFacts, current_of, make_current, record_figures
+from nimo.community.sheets.services._recording import SheetFacts, current_of, make_current, record_figures, search_again
 from nimo.core.events import publish
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
@@ -174,6 +174,7 @@ def undo_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> Sheet:
             },
         )
         mark_stale(actor=actor, fact=SHEET_FACT, region_code=sheet.region_id, fiscal_year=sheet.fiscal_year)
+        search_again(actor, sheet, restored)
         publish(SheetUndone(sheet.pk, sheet.region_id, sheet.fiscal_year))
         sheet.refresh_from_db()
     return sheet

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from nimo.community.sheets.choices import FlowAction, SheetState
+from nimo.community.sheets.formats.layouts.files import form_for
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import (
     FlowRecord,
     SheetChapter,
@@ -19,7 +21,6 @@ from nimo.community.sheets.models.sheets import Sheet
 from nimo.community.sheets.policies import may_start_document
 from nimo.community.sheets.queries.documents import head_of, sheet_content
 from nimo.community.sheets.rules.carrying import begun_from
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import Organisation
@@ -93,7 +94,7 @@ def start_document(
         id=new_id(),
         region=region,
         fiscal_year=fiscal_year,
-        layout="r6-prefecture" if region.kind == RegionKind.PREFECTURE else "r6-city",
+        layout=form_for(fiscal_year, of_prefecture=region.kind == RegionKind.PREFECTURE).code,
         organisation_id=organisation_id,
         in_charge_id=actor.user_id,
         begun_from=former,

@@ -39,6 +39,7 @@ from nimo.community.sheets.rules.flow import (
     steps_from_json,
 )
 from nimo.community.sheets.services._recording import SheetFacts, current_of, make_current
+from nimo.community.sheets.services.exporting import ask_for_files
 from nimo.core.events import publish
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
@@ -341,6 +342,7 @@ def submit_document(*, actor: Actor, document_id: UUID, version: int, note: str 
             raise UnableToMove("提出できるのは、このシートを作った組織の担当者です。")
         _go(actor, document, FlowAction.SUBMIT, version, reason=note)
         submission = _freeze(actor, document)
+        ask_for_files(actor=actor, submission=submission)
         if _step_now(document) is None:
             _accept(actor, document, submission)
         else:

@@ -11,6 +11,7 @@ from nimo.community.indicators.services import publication
 from nimo.community.sheets.choices import SectionKey, SheetState
 from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.policies import get_sheet, may_publish
+from nimo.community.sheets.services._recording import search_again
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
@@ -40,6 +41,7 @@ def publish_sections(*, actor: Actor, sheet_id: UUID, keys: Collection[str]) -> 
                 publication.publish(actor=actor, source_ids=[sheet.source_id])
             except publication.UnableToPublish as refusal:
                 raise UnableToPublish(str(refusal)) from refusal
+        search_again(actor, sheet)
         _record(actor, sheet, PUBLISH, done)
     return done
 
@@ -57,6 +59,7 @@ def unpublish_sections(*, actor: Actor, sheet_id: UUID, keys: Collection[str], r
             publication.unpublish(
                 actor=actor, source_ids=[sheet.source_id], reason=reason or "シートの基本情報の公開をやめた"
             )
+        search_again(actor, sheet)
         _record(actor, sheet, UNPUBLISH, done)
     return done
 

@@ -18,7 +18,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 from nimo.foundation.files.queries import UnableToOpen, open_stored
-from nimo.foundation.regions.queries import find_municipality, find_prefecture
+from nimo.foundation.regions.queries.places import find_municipality, find_prefecture
 
 READ = register_verb("sheets.read", "シートのファイルを読み取った")
 

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.formats.owners import field_owners, run, shares, table
 from nimo.community.sheets.rules.carrying import empty_content
-from nimo.community.sheets.rules.documents import sections_of
 from nimo.community.sheets.rules.fields import BASIC_LABELS, list_paths, section_fields, with_row
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from nimo.community.sheets.choices import SectionKey
+from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.rules.carrying import empty_content
 from nimo.community.sheets.rules.checking import LONG_TEXT, Severity, checks, filled_share, stops
-from nimo.community.sheets.rules.documents import digest, sections_of
+from nimo.community.sheets.rules.documents import digest
 from nimo.community.sheets.rules.edits import quantity
 
 EMPTY = empty_content("架空県", "架空市", 2026, "r6-city")

@@ -38,11 +38,18 @@ def document_list(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "sheets/document_list.html", context, title="シートを作成する", breadcrumbs=[LIST])
 
 
+_ASKED = {"region_code": "region", "fiscal_year": "year", "due_on": "due"}
+"""Fields of a new sheet and the names under which a link brings them along (a request to hand one in)."""
+
+
 @requires(Permission.EDIT_SHEET)
 def document_new(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     form = DocumentForm(
-        request.POST or None, regions=writing.body_choices(actor), organisations=writing.own_organisations(actor)
+        request.POST or None,
+        regions=writing.body_choices(actor),
+        organisations=writing.own_organisations(actor),
+        initial={name: request.GET.get(asked, "") for name, asked in _ASKED.items() if request.GET.get(asked)},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

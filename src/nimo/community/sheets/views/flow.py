@@ -22,7 +22,7 @@ from nimo.community.sheets.forms import (
     SendForm,
     WhyForm,
 )
-from nimo.community.sheets.queries import editing, submissions, writing
+from nimo.community.sheets.queries import editing, exports, submissions, writing
 from nimo.community.sheets.rules.flow import DecisionFacts, Step, steps_from_json
 from nimo.community.sheets.services import correcting, flow, routes
 from nimo.community.sheets.views.documents import DOCUMENTS, LIST, trail
@@ -326,6 +326,8 @@ def submission_detail(request: HttpRequest, submission_id: UUID) -> HttpResponse
             "submission": submission,
             "facts": writing.submission_facts(submission),
             "chapters": submissions.chapters(submission),
+            "files": exports.file_table(submission),
+            "all_files": exports.has_all_files(submission),
             "corrections": submissions.correction_table(submission),
             "form": form,
             "may_correct": may_correct,

@@ -10,7 +10,7 @@ from nimo.core.codes import WrongCheckDigit, parse_area_code
 from nimo.core.text import fold, normalise
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region, RegionName
-from nimo.foundation.regions.rules import Place, find_place, find_prefecture_name
+from nimo.foundation.regions.rules.places import Place, find_place, find_prefecture_name
 
 _NATION = frozenset({"00", "000", "0000", "00000", "000000", "0"})
 

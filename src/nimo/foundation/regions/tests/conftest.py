@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from nimo.foundation.regions import services
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import SYSTEM
 from tests.support.people import empty_places
 

@@ -13,11 +13,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.formats.boundaries import UnableToReadBoundaries, read_boundaries, read_document
 from nimo.foundation.regions.formats.outlines import doubled_area, rings_of
 from nimo.foundation.regions.models import Boundary
-from nimo.foundation.regions.rules import AreaValue
+from nimo.foundation.regions.queries import maps, places
+from nimo.foundation.regions.rules.places import AreaValue
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import REPOSITORY, SYSTEM, actor
 
 
@@ -163,7 +164,7 @@ class TestReading:
 
 
 def report_of(*documents: dict):
-    return queries.match_boundaries([read_document(document, name="a") for document in documents])
+    return maps.match_boundaries([read_document(document, name="a") for document in documents])
 
 
 def wards(*codes: str) -> list[dict]:
@@ -207,7 +208,7 @@ class TestMatching:
         assert ("22130" in {one.code for one in report.outlines}) == joined
 
     def test_joins_a_prefecture_when_every_municipality_is_there(self, country):
-        codes = [one.code for one in queries.municipalities_of("10000")]
+        codes = [one.code for one in places.municipalities_of("10000")]
         whole = [feature(code, square(138 + (i % 6) * 0.2, 36 + i // 6 * 0.2)) for i, code in enumerate(codes)]
         assert "10000" in {one.code for one in report_of(collection(*whole)).outlines}
         assert "10000" not in {one.code for one in report_of(collection(*whole[1:])).outlines}
@@ -258,13 +259,13 @@ class TestStoring:
 
 class TestDrawing:
     def test_gives_no_map_without_outlines(self, country):
-        assert queries.shape_map("10000", {}, id="m", title="地図") is None
-        assert not queries.boundaries_loaded("10000")
+        assert maps.shape_map("10000", {}, id="m", title="地図") is None
+        assert not maps.boundaries_loaded("10000")
 
     def test_draws_the_newest_outline_with_its_credit(self, country):
         stored(topology(quantised=True))
         stored(collection(feature("10205", square(139.0, 36.2, 0.1))), day=date(2025, 1, 1), credit="新しい出典")
-        made = queries.shape_map(
+        made = maps.shape_map(
             "10000", {"10205": AreaValue("12人", 3, "/regions/10205/")}, id="m", title="地図", description="説明。"
         )
         shapes = {shape.code: shape for shape in made.shapes}
@@ -278,16 +279,16 @@ class TestDrawing:
         assert made.description.startswith("説明。")
         assert "新しい出典（2025年1月1日時点）" in made.description
         assert "前橋市" in made.description, "says what is not drawn"
-        assert queries.boundaries_loaded("10000")
+        assert maps.boundaries_loaded("10000")
 
     def test_a_region_without_outline_has_no_invisible_link(self, country):
         stored(topology(quantised=True))
-        made = queries.shape_map("10000", {"10201": AreaValue("3人", 1, "/regions/10201/")}, id="m", title="地図")
+        made = maps.shape_map("10000", {"10201": AreaValue("3人", 1, "/regions/10201/")}, id="m", title="地図")
         maebashi = next(shape for shape in made.shapes if shape.code == "10201")
         assert (maebashi.path_d, maebashi.href, maebashi.value_text) == ("", None, "3人")
 
     def test_tiles_show_all_prefectures_and_gaps_as_gaps(self, country):
-        made = queries.prefecture_tiles({"10000": AreaValue("4,344人", 2, "/regions/10000/")}, id="t", title="地図")
+        made = maps.prefecture_tiles({"10000": AreaValue("4,344人", 2, "/regions/10000/")}, id="t", title="地図")
         tiles = {tile.code: tile for tile in made.tiles}
         assert len(tiles) == 47
         assert (tiles["10000"].label, tiles["10000"].level, tiles["10000"].href) == ("群馬", 2, "/regions/10000/")
@@ -331,14 +332,14 @@ def test_reads_the_real_files(country):
     folder = Path(os.environ.get("NIMO_SHARED_DATA") or REPOSITORY.parent / "shared" / "data") / "boundaries"
     if not folder.exists():
         pytest.skip(f"the real outlines are not on this machine ({folder})")
-    report = queries.match_boundaries([read_boundaries(path) for path in sorted(folder.glob("*.json"))])
+    report = maps.match_boundaries([read_boundaries(path) for path in sorted(folder.glob("*.json"))])
     codes = {one.code for one in report.outlines}
     assert (report.unknown, report.missing, report.as_of) == ((), {}, {date(2021, 1, 1)})
     assert {one.code for one in report.outlines if one.derived} == {"11100", "14100", "14130", "14150"}
     for prefecture in ("10000", "11000", "14000"):
-        assert {one.code for one in queries.municipalities_of(prefecture)} <= codes
-    assert {one.code for one in queries.prefectures()} <= codes
+        assert {one.code for one in places.municipalities_of(prefecture)} <= codes
+    assert {one.code for one in places.prefectures()} <= codes
     services.store_boundaries(actor=SYSTEM, outlines=report.outlines, as_of=date(2021, 1, 1), credit="例")
-    made = queries.shape_map("14000", {}, id="m", title="神奈川県")
+    made = maps.shape_map("14000", {}, id="m", title="神奈川県")
     assert all(shape.path_d for shape in made.shapes)
     assert sum(len(shape.path_d) for shape in made.shapes) < 60_000

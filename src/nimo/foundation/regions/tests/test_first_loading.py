@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.regions import services
 from nimo.foundation.regions.models import Region
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import SYSTEM, actor
 from tests.support.people import empty_places
 

@@ -14,11 +14,11 @@ from django.conf import settings
 from nimo.core.codes import AreaCode, check_digit
 from nimo.core.text import to_hiragana
 from nimo.foundation.audit.models import Entry
-from nimo.foundation.regions import services
 from nimo.foundation.regions.formats.municipalities import shipped_facts
 from nimo.foundation.regions.formats.tiles import PREFECTURE_TILES
 from nimo.foundation.regions.models import Region, RegionName
-from nimo.foundation.regions.rules import place_key
+from nimo.foundation.regions.rules.places import place_key
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import REPOSITORY, SYSTEM
 
 LIVING = [fact for fact in shipped_facts() if fact.valid_to is None]

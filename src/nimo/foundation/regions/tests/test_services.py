@@ -9,11 +9,13 @@ import pytest
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.audit.models import Entry
-from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership, RegionName
 from nimo.foundation.regions.policies import RegionNotFound
-from nimo.foundation.regions.rules import MembershipChange, next_area_code
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.rules.places import MembershipChange, next_area_code
+from nimo.foundation.regions.services import members as memberships
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import SYSTEM, actor
 
 R6, R7 = FiscalYear(2024), FiscalYear(2025)
@@ -32,7 +34,7 @@ def area(name: str = "甲", *, kind: RegionKind = W, prefecture: str = "10000", 
 
 def fill(one: Region, year: FiscalYear, *codes: str, by=SYSTEM, version: int | None = None):
     current = Region.objects.get(pk=one.pk).version
-    return services.set_members(
+    return memberships.set_members(
         actor=by, area_code=one.pk, fiscal_year=year, child_codes=codes, version=version or current
     )
 
@@ -75,7 +77,7 @@ class TestCreating:
             source="障害福祉計画",
         )
         assert (made.code, made.prefecture_id, made.city_id) == ("10w01", "10000", None)
-        assert [one.code for one in queries.areas_of("10000", W)] == ["10w01"]
+        assert [one.code for one in places.areas_of("10000", W)] == ["10w01"]
         entry = Entry.objects.get(verb="regions.create_area")
         assert (entry.target_id, entry.region_code) == ("10w01", "10000")
 
@@ -85,7 +87,7 @@ class TestCreating:
     def test_puts_a_living_area_into_its_municipality(self):
         made = area("東部", kind=RegionKind.LIVING_AREA, city_code="10205")
         assert (made.code, made.city_id) == ("10205-01", "10205")
-        assert [one.code for one in queries.children(queries.region("10205"), R6)] == ["10205-01"]
+        assert [one.code for one in places.children(places.region("10205"), R6)] == ["10205-01"]
 
     @pytest.mark.parametrize(
         "arguments, says",
@@ -104,7 +106,7 @@ class TestCreating:
         given = {"kind": W, "prefecture_code": "10000", "name": "甲", "kana": "こう", **arguments}
         with pytest.raises(services.UnableToChange, match=says):
             services.create_area(actor=SYSTEM, **given)
-        assert queries.areas_of("10000") == []
+        assert places.areas_of("10000") == []
 
     def test_refuses_a_name_twice_but_not_after_the_first_has_ended(self):
         first = area("甲")
@@ -137,7 +139,7 @@ class TestRenaming:
         old = RegionName.objects.get()
         assert (old.name, old.valid_from, old.valid_to) == ("甲", date(2024, 4, 1), date(2026, 4, 1))
         assert Entry.objects.get(verb="regions.rename").region_code == "10w01"
-        assert [one.code for one in queries.search("おつ", kinds=[W])] == ["10w01"]
+        assert [one.code for one in places.search("おつ", kinds=[W])] == ["10w01"]
 
     def test_refuses_a_day_before_the_name_in_use_began(self):
         area("甲", valid_from=date(2024, 4, 1))
@@ -174,8 +176,8 @@ class TestEnding:
             with pytest.raises(services.UnableToChange, match=says):
                 services.end_region(actor=MANAGER, region_code=one.code, version=1, **arguments)
         services.end_region(actor=MANAGER, region_code=one.code, version=1, valid_to=date(2026, 4, 1), reason="見直し")
-        assert queries.areas_of("10000") == []
-        assert queries.areas_of("10000", on=date(2026, 3, 31)) == [one]
+        assert places.areas_of("10000") == []
+        assert places.areas_of("10000", on=date(2026, 3, 31)) == [one]
         assert Entry.objects.get(verb="regions.end").reason == "見直し"
 
     def test_never_ends_a_prefecture(self):
@@ -248,43 +250,3 @@ class TestMembers:
     def test_is_for_the_managers_of_the_prefecture(self):
         with pytest.raises(RegionNotFound):
             fill(area(), R6, "10205", by=actor(Role.PREFECTURE_MANAGER, region_code="11000"))
-
-
-class TestCopying:
-    def copy(self, by=MANAGER, kind=W):
-        return services.copy_memberships_to(actor=by, prefecture_code="10000", kind=kind, from_year=R6, to_year=R7)
-
-    def test_copies_the_year_and_shows_what_differs(self):
-        one, other = area("甲"), area("乙")
-        fill(one, R6, "10205", "10207")
-        fill(other, R6, "10201")
-        fill(other, R7, "10207")
-        changes = self.copy()
-        assert (members(one, R7), members(other, R7)) == (["10205"], ["10201", "10207"])
-        assert changes == [MembershipChange("10207", one.code, other.code)]
-
-    def test_leaves_out_what_has_ended(self):
-        one, other = area("甲"), area("乙")
-        fill(one, R6, "10205")
-        fill(other, R6, "10201")
-        services.end_region(actor=SYSTEM, region_code=other.code, version=2, valid_to=date(2025, 4, 1), reason="見直し")
-        assert self.copy() == [MembershipChange("10201", other.code, None)]
-
-    def test_says_when_there_is_nothing_to_copy(self):
-        with pytest.raises(services.UnableToChange, match="写す所属がありません"):
-            self.copy()
-        fill(area(), R6, "10205")
-        self.copy()
-        with pytest.raises(services.UnableToChange, match="写す所属がありません"):
-            self.copy()
-
-    def test_does_not_touch_other_kinds_and_prefectures(self):
-        fill(area("甲"), R6, "10205")
-        fill(area("保", kind=RegionKind.HEALTH_CENTRE_AREA), R6, "10205")
-        fill(area("埼", prefecture="11000"), R6, "11203")
-        self.copy()
-        assert RegionMembership.objects.filter(fiscal_year=R7.year).count() == 1
-
-    def test_is_for_the_managers_of_the_prefecture(self):
-        with pytest.raises(RegionNotFound):
-            self.copy(by=actor(Role.PREFECTURE_MANAGER, region_code="11000"))

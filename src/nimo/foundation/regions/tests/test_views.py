@@ -11,9 +11,12 @@ from django.urls import reverse
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.queries.carrying import carrying_plan
+from nimo.foundation.regions.services import members as memberships
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.tests.support import NOW, SYSTEM, GivenActorMiddleware, actor
 from tests.support.queries import assert_constant_queries
 
@@ -47,7 +50,7 @@ def area(name: str = "甲圏域", kind: RegionKind = RegionKind.WELFARE_AREA) ->
 
 def fill(one: Region, *codes: str, year: int = YEAR) -> None:
     version = Region.objects.get(pk=one.pk).version
-    services.set_members(
+    memberships.set_members(
         actor=SYSTEM, area_code=one.pk, fiscal_year=FiscalYear(year), child_codes=codes, version=version
     )
 
@@ -115,7 +118,7 @@ class TestLooking:
 
     def test_asks_the_same_number_of_questions_however_many_areas_there_are(self, client):
         fill(area("初"), "10201")
-        codes = iter(one.code for one in queries.municipalities_of("10000")[5:])
+        codes = iter(one.code for one in places.municipalities_of("10000")[5:])
 
         def grow():
             for number in range(8):
@@ -207,6 +210,9 @@ class TestChanging:
         assert "2 件を、令和8年度に写します" in text_of(client, address)
         assert not RegionMembership.objects.filter(fiscal_year=YEAR).exists()
         client.post(address)
+        client.post(address, {"digest": "another"})
+        assert not RegionMembership.objects.filter(fiscal_year=YEAR).exists()
+        client.post(address, {"digest": carrying_plan("10000", one.kind, FiscalYear(YEAR)).digest})
         assert RegionMembership.objects.filter(fiscal_year=YEAR).count() == 2
         assert "写すものはありません" in text_of(client, address)
 
@@ -230,6 +236,8 @@ class TestDoors:
         url("area_create", "10000"),
         url("area_members", "10w01", YEAR),
         url("area_copy", "10000", "welfare_area", YEAR),
+        url("change_list", "10000"),
+        url("change_create", "10000", "merger"),
     ]
 
     @pytest.mark.parametrize("address", ADDRESSES)

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_http_methods
 from nimo.core.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
-from nimo.foundation.regions import forms, queries, services
+from nimo.foundation.regions import forms
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
-from nimo.foundation.regions.rules import membership_changes
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.queries.carrying import carrying_plan
+from nimo.foundation.regions.rules.carrying import WORDS
+from nimo.foundation.regions.services import members as memberships
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.views import tables
 from nimo.foundation.regions.views.regions import actor_of, crumbs, manageable
 from nimo.foundation.ui import pages
@@ -75,8 +79,8 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
     area, fiscal_year = manageable(request, code), _year(year)
     if area.kind not in AREA_KINDS or area.kind == RegionKind.LIVING_AREA:
         raise Http404
-    possible = queries.possible_members(area, fiscal_year)
-    current = [one.code for one in queries.children(area, fiscal_year)]
+    possible = places.possible_members(area, fiscal_year)
+    current = [one.code for one in places.children(area, fiscal_year)]
     form = forms.MembersForm(
         request.POST or None,
         choices=[(one.code, one.name) for one in possible],
@@ -85,7 +89,7 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            changes = services.set_members(
+            changes = memberships.set_members(
                 actor=actor_of(request),
                 area_code=area.code,
                 fiscal_year=fiscal_year,
@@ -104,7 +108,7 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "area": area,
         "year": fiscal_year,
         "kind": RegionKind(area.kind),
-        "from_year": queries.members_year(area.code, fiscal_year),
+        "from_year": places.members_year(area.code, fiscal_year),
     }
     return pages.render(
         request,
@@ -119,43 +123,50 @@ def area_members(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @requires(Permission.MANAGE_REGIONS)
 @require_http_methods(["GET", "POST"])
 def area_copy(request: HttpRequest, code: str, kind: str, year: int) -> HttpResponse:
-    """GET shows what copying into the year would give; POST does it."""
+    """First step (GET): the differences between the years. Second (POST): write them, if they are still what was shown."""
     prefecture, to_year = manageable(request, code), _year(year)
     if prefecture.kind != RegionKind.PREFECTURE or kind not in tables.PREFECTURE_AREAS:
         raise Http404
     chosen = RegionKind(kind)
-    years = queries.membership_years(prefecture.code, chosen)
-    from_year = next((one for one in years if one < to_year), None)
-    if request.method == "POST" and from_year is not None:
+    years = places.membership_years(prefecture.code, chosen)
+    from_year = to_year.previous if any(one < to_year for one in years) else None
+    form = forms.CarryForm(request.POST or None)
+    if request.method == "POST" and from_year is not None and form.is_valid():
         try:
-            services.copy_memberships_to(
+            memberships.carry_forward(
                 actor=actor_of(request),
                 prefecture_code=prefecture.code,
                 kind=chosen,
-                from_year=from_year,
                 to_year=to_year,
+                digest=form.cleaned_data["digest"],
             )
         except services.UnableToChange as refusal:
             messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
+            return redirect("regions:area_copy", code=prefecture.code, kind=chosen.value, year=to_year.year)
+        messages.success(request, f"{from_year.label}の所属を{to_year.label}に写しました。")
         return redirect(f"{tables.href(prefecture.code)}?year={to_year.year}")
-    before = queries.memberships_of(prefecture.code, chosen, from_year) if from_year else {}
-    there = queries.memberships_of(prefecture.code, chosen, to_year)
-    after = {**before, **there}
-    regions = [*queries.municipalities_of(prefecture.code), *queries.areas_of(prefecture.code, chosen)]
-    names = {one.code: one.name for one in regions}
-    context = {
-        "prefecture": prefecture,
-        "kind": chosen,
-        "from_year": from_year,
-        "to_year": to_year,
-        "to_copy": len(set(before) - set(there)),
-        "there": len(there),
-        "table": tables.changes_table(membership_changes(before, after), names, from_year, to_year)
-        if from_year
-        else None,
-    }
+    context: dict[str, object] = {"prefecture": prefecture, "from_year": from_year, "to_year": to_year}
+    if from_year is not None:
+        plan = carrying_plan(prefecture.code, chosen, to_year)
+        names = places.names_of({code for row in plan.rows for code in (row.child, row.before, row.after) if code})
+        order = list(WORDS)
+        different = sorted((row for row in plan.rows if row.why != "same"), key=lambda row: order.index(row.why))
+        same = [row for row in plan.rows if row.why == "same"]
+        context |= {
+            "to_write": len(plan.to_write),
+            "there": sum(1 for row in plan.rows if row.after and not row.writes),
+            "counts": [(label, sum(1 for row in plan.rows if row.why == why)) for why, label in WORDS.items()],
+            "form": forms.CarryForm(initial={"digest": plan.digest}),
+            "table": tables.carrying_table(
+                different,
+                names,
+                from_year,
+                to_year,
+                id="different",
+                caption=f"{from_year.label}と{to_year.label}で違うところ",
+            ),
+            "same": tables.carrying_table(same, names, from_year, to_year, id="same", caption="同じところ"),
+        }
     return pages.render(
         request,
         "regions/area_copy.html",

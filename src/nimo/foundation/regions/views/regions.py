@@ -16,9 +16,13 @@ from nimo.core.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
-from nimo.foundation.regions import forms, policies, queries, services
+from nimo.foundation.regions import forms, policies
 from nimo.foundation.regions.choices import AREA_KINDS, NATION_CODE, RegionKind
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.queries.changes import history
+from nimo.foundation.regions.services import places as services
 from nimo.foundation.regions.views import tables
+from nimo.foundation.regions.views.change_tables import timeline
 from nimo.foundation.ui import pages
 from nimo.foundation.ui.components.lists import Definition
 
@@ -29,7 +33,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.actor)  # type: ignore[attr-defined]
 
 
-def manageable(request: HttpRequest, code: str) -> queries.Region:
+def manageable(request: HttpRequest, code: str) -> places.Region:
     """The region of the address, if the actor manages it; else 404."""
     try:
         return policies.get_manageable(actor_of(request), code)
@@ -37,7 +41,7 @@ def manageable(request: HttpRequest, code: str) -> queries.Region:
         raise Http404 from None
 
 
-def crumbs(one: queries.Region) -> list[tuple[str, str]]:
+def crumbs(one: places.Region) -> list[tuple[str, str]]:
     """The pages above the pages of a region."""
     above = [(TITLE, reverse("regions:region_list"))]
     for upper in (one.prefecture, one.city):
@@ -61,7 +65,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
     problem, found = "", None
     if text:
         try:
-            found = tables.found_table(queries.search(text, limit=50))
+            found = tables.found_table(places.search(text, limit=50))
         except WrongCheckDigit as error:
             problem = str(error)
     shown = list(policies.manageable_prefectures(actor_of(request)).order_by("code"))
@@ -86,32 +90,33 @@ def region_detail(request: HttpRequest, code: str) -> HttpResponse:
         "year": year,
         "facts": _facts(one),
         "names": tables.names_table(one),
+        "history": timeline(history(one.code)) if one.kind != RegionKind.PREFECTURE else [],
         "is_area": tables.is_area(one),
         "is_prefecture": one.kind == RegionKind.PREFECTURE,
         "may_end": one.valid_to is None and one.kind != RegionKind.PREFECTURE,
     }
     if one.kind == RegionKind.PREFECTURE:
-        held = queries.held_memberships(one.code, year)
-        areas = queries.areas_of(one.code)
+        held = places.held_memberships(one.code, year)
+        areas = places.areas_of(one.code)
         context["kinds"] = [
             (kind, tables.PURPOSES[kind], tables.areas_table(kind, [a for a in areas if a.kind == kind], held, one))
             for kind in tables.PREFECTURE_AREAS
         ]
-        context["municipalities"] = tables.municipalities_table(queries.municipalities_of(one.code), held, year)
+        context["municipalities"] = tables.municipalities_table(places.municipalities_of(one.code), held, year)
     elif one.kind in AREA_KINDS and one.kind != RegionKind.LIVING_AREA:
-        members_year = queries.members_year(one.code, year)
-        context["members"] = tables.members_table(queries.children(one, year), members_year or year)
+        members_year = places.members_year(one.code, year)
+        context["members"] = tables.members_table(places.children(one, year), members_year or year)
         context["members_year"] = members_year
     elif one.kind not in AREA_KINDS and one.kind != RegionKind.WARD:
-        living = queries.children(one, year, RegionKind.LIVING_AREA)
+        living = places.children(one, year, RegionKind.LIVING_AREA)
         context["living"] = tables.areas_table(RegionKind.LIVING_AREA, living, [], one)
         context["purpose"] = tables.PURPOSES[RegionKind.LIVING_AREA]
-        context["wards"] = queries.children(one, year, RegionKind.WARD)
+        context["wards"] = places.children(one, year, RegionKind.WARD)
     title = f"{one.name}（{RegionKind(one.kind).label}）"
     return pages.render(request, "regions/region_detail.html", context, title=title, breadcrumbs=crumbs(one)[:-1])
 
 
-def _facts(one: queries.Region) -> list[Definition]:
+def _facts(one: places.Region) -> list[Definition]:
     facts = [
         Definition("コード", tables.full_code(one.code)),
         Definition("よみ", one.kana),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from nimo.core.codes import check_digit
 from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
-from nimo.foundation.regions import queries
-from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
-from nimo.foundation.regions.rules import MembershipChange
+from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, ChangeKind, RegionKind
+from nimo.foundation.regions.queries import places
+from nimo.foundation.regions.rules.carrying import WORDS, Carried
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
 
@@ -25,6 +25,15 @@ PURPOSES = {
 }
 
 
+CHANGE_LEADS = {
+    ChangeKind.MERGER: "2つ以上の地域が1つになったことを記録します（新設合併、編入合併、圏域の統合）。",
+    ChangeKind.SPLIT: "1つの地域が分かれたことを記録します。分かれる前の数値は、公表された人口の割合があるときだけ、人口を分けられます。",
+    ChangeKind.REORGANISATION: "分割と合併が同時に起きたことを記録します（行政区の再編、市町村の境界の変更）。",
+    ChangeKind.RENAME: "名称だけが変わったこと、または市制施行などでコードが変わったことを記録します。区域が同じなら、数値はそのまま続きます。",
+    ChangeKind.MOVE: "市区町村が、ある圏域や保健所管内から別のところに移ったことを記録します。移った年度からの所属も書きかえます。",
+}
+
+
 def full_code(code: str) -> str:
     """The code with its check digit, as official lists write it; areas keep their own."""
     return f"{code}{check_digit(code)}" if code.isdigit() and len(code) == 5 else code
@@ -34,9 +43,9 @@ def href(code: str) -> str:
     return reverse("regions:region_detail", args=[code])
 
 
-def prefectures_table(regions: Sequence[queries.Region]) -> Table:
+def prefectures_table(regions: Sequence[places.Region]) -> Table:
     """The prefectures somebody manages, with how many regions of each kind they hold."""
-    counts = queries.counts_by_prefecture([one.code for one in regions])
+    counts = places.counts_by_prefecture([one.code for one in regions])
     columns = [
         Column("code", "コード"),
         Column("name", "都道府県", is_row_header=True),
@@ -60,7 +69,7 @@ def prefectures_table(regions: Sequence[queries.Region]) -> Table:
     return Table(id="prefectures", caption="都道府県", columns=columns, rows=rows, empty=empty)
 
 
-def found_table(regions: Sequence[queries.Region]) -> Table:
+def found_table(regions: Sequence[places.Region]) -> Table:
     """What a search found."""
     return Table(
         id="found",
@@ -90,10 +99,10 @@ def found_table(regions: Sequence[queries.Region]) -> Table:
 
 
 def municipalities_table(
-    regions: Sequence[queries.Region], memberships: Iterable[queries.RegionMembership], fiscal_year: FiscalYear
+    regions: Sequence[places.Region], memberships: Iterable[places.RegionMembership], fiscal_year: FiscalYear
 ) -> Table:
     """Municipalities of a prefecture, and which area of each kind they belong to."""
-    areas: dict[tuple[str, str], list[queries.Region]] = defaultdict(list)
+    areas: dict[tuple[str, str], list[places.Region]] = defaultdict(list)
     for row in memberships:
         areas[row.child_id, row.parent.kind].append(row.parent)
         if row.child.city_id:  # a city divided by wards belongs to the areas of its wards
@@ -120,7 +129,7 @@ def municipalities_table(
     )
 
 
-def _area_cell(areas: Sequence[queries.Region]) -> Cell | None:
+def _area_cell(areas: Sequence[places.Region]) -> Cell | None:
     if not areas:
         return None
     return Cell("・".join(area.name for area in areas), href=href(areas[0].code) if len(areas) == 1 else None)
@@ -128,9 +137,9 @@ def _area_cell(areas: Sequence[queries.Region]) -> Cell | None:
 
 def areas_table(
     kind: RegionKind,
-    areas: Sequence[queries.Region],
-    memberships: Iterable[queries.RegionMembership],
-    where: queries.Region,
+    areas: Sequence[places.Region],
+    memberships: Iterable[places.RegionMembership],
+    where: places.Region,
 ) -> Table:
     """Areas of one kind with how many members they have, and from which year that is."""
     members: dict[str, list[int]] = defaultdict(list)
@@ -159,7 +168,7 @@ def areas_table(
     )
 
 
-def members_table(members: Sequence[queries.Region], fiscal_year: FiscalYear) -> Table:
+def members_table(members: Sequence[places.Region], fiscal_year: FiscalYear) -> Table:
     """The members of an area."""
     return Table(
         id="members",
@@ -176,31 +185,36 @@ def members_table(members: Sequence[queries.Region], fiscal_year: FiscalYear) ->
     )
 
 
-def changes_table(
-    changes: Sequence[MembershipChange], names: Mapping[str, str], before: FiscalYear, after: FiscalYear
+def carrying_table(
+    rows: Iterable[Carried], names: Mapping[str, str], before: FiscalYear, after: FiscalYear, *, id: str, caption: str
 ) -> Table:
-    """What would differ between two years."""
+    """What carrying over to a year gives, a municipality a row."""
+    tones = {"changed": "info", "gone": "neutral", "new": "info", "open": "warning", "same": "success"}
     return Table(
-        id="changes",
-        caption=f"{before.label}と{after.label}で違うところ",
+        id=id,
+        caption=caption,
         columns=[
             Column("child", "市区町村", is_row_header=True),
+            Column("why", "違い"),
             Column("before", before.label),
             Column("after", after.label),
+            Column("note", "わけ"),
         ],
         rows=[
             {
-                "child": names.get(change.child, change.child),
-                "before": names.get(change.before, change.before) if change.before else "なし",
-                "after": names.get(change.after, change.after) if change.after else "なし",
+                "child": names.get(row.child, row.child),
+                "why": Cell(WORDS[row.why], tone=tones[row.why]),
+                "before": names.get(row.before, row.before) if row.before else Cell("なし"),
+                "after": names.get(row.after, row.after) if row.after else Cell("なし"),
+                "note": row.note or Cell("—"),
             }
-            for change in changes
+            for row in rows
         ],
         empty=EmptyState(title="違いはありません", body=f"{after.label}の所属は、{before.label}と同じになります。"),
     )
 
 
-def names_table(one: queries.Region) -> Table:
+def names_table(one: places.Region) -> Table:
     """The names a region bore before."""
 
     def day(value: object) -> str | None:
@@ -217,10 +231,10 @@ def names_table(one: queries.Region) -> Table:
         ],
         rows=[
             {"name": row.name, "kana": row.kana, "valid_from": day(row.valid_from), "valid_to": day(row.valid_to)}
-            for row in queries.former_names(one)
+            for row in places.former_names(one)
         ],
     )
 
 
-def is_area(one: queries.Region) -> bool:
+def is_area(one: places.Region) -> bool:
     return one.kind in AREA_KINDS

@@ -22,7 +22,9 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.services.invitations import accept_invitation, invite
 from nimo.foundation.accounts.services.organisations import create_organisation
-from nimo.foundation.regions.services import load_municipalities
+from nimo.foundation.regions.services.places import load_municipalities
+from nimo.foundation.search.services.synonyms import load_synonyms
+from nimo.surfaces.demo.services.collecting import load_collecting
 from nimo.surfaces.demo.services.writing import load_writing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -138,6 +140,7 @@ def load_facts(*, actor: Actor) -> None:
     load_dictionary(actor=actor)
     load_prefecture_beds(actor=actor)
     load_national_series(actor=actor)
+    load_synonyms(actor=actor)
 
 
 def load_people(*, actor: Actor, password: str = PASSWORD) -> list[DemoUser]:
@@ -187,4 +190,5 @@ def load_world(*, actor: Actor, people: bool = True, publish: bool = True) -> Wo
     world.sheets = load_sheets(actor=actor, publish=publish)
     if people:
         load_writing(actor=actor)
+        load_collecting(actor=actor)
     return world

@@ -13,8 +13,9 @@ from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import prefecture_tiles, prefectures, search, shape_map
-from nimo.foundation.regions.rules import AreaValue
+from nimo.foundation.regions.queries.maps import prefecture_tiles, shape_map
+from nimo.foundation.regions.queries.places import prefectures, search
+from nimo.foundation.regions.rules.places import AreaValue
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.maps import LegendItem, ShapeMap, TileMap

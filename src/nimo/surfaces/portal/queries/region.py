@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from nimo.community.indicators.queries.figures import RegionFigure, explore_href, region_figures
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.queries.recount import STALE_MARK
-from nimo.community.indicators.queries.series import STAY_CODES, SeriesLine, StayBreakdown, series, stay_breakdowns
+from nimo.community.indicators.queries.series import STAY_CODES, StayBreakdown, stay_breakdowns
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.queries.sheets import SheetYear, regions_with_public_sheets, sheet_years
 from nimo.core.fiscal import FiscalYear
@@ -19,8 +19,9 @@ from nimo.core.panels import Panel, panels_for
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import ancestors, children, municipalities_of, shape_map
-from nimo.foundation.regions.rules import AreaValue
+from nimo.foundation.regions.queries.maps import shape_map
+from nimo.foundation.regions.queries.places import ancestors, children, municipalities_of
+from nimo.foundation.regions.rules.places import AreaValue
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
@@ -28,6 +29,7 @@ from nimo.foundation.ui.components.maps import LegendItem, ShapeMap
 from nimo.foundation.ui.components.navigation import Tab
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table
 from nimo.surfaces.portal.queries.chapters import ChapterView, chapter_view, sheet_href
+from nimo.surfaces.portal.queries.over_years import THEN, History, OverYears, history_of, over_years, region_href
 
 LEADING = (
     "population",
@@ -62,8 +64,8 @@ class RegionPage:
     stays: Chart | None
     stay_table: Table | None
     stay_notes: list[str]
-    over_years: Table | None
-    trend: Chart | None
+    over_years: OverYears
+    history: History
     shapes: ShapeMap | None
     year_tabs: list[Tab]
     chapters: list[ChapterView]
@@ -73,10 +75,6 @@ class RegionPage:
     is_empty: bool
     csv_href: str
     credits: list[str] = field(default_factory=list)
-
-
-def region_href(code: str) -> str:
-    return f"/regions/{code}/"
 
 
 def sheet_figure_table(figures: Sequence[RegionFigure], code: str) -> Table | None:
@@ -197,51 +195,6 @@ def _stay_table(stays: Sequence[StayBreakdown]) -> Table | None:
     )
 
 
-def _over_years(lines: Sequence[SeriesLine]) -> Table | None:
-    """The leading figures, a column a year; only lines that were stated in two years or more. A gap is not a zero."""
-    shown = [line for line in lines if len(line.points) > 1]
-    years = sorted({point.fiscal_year for line in shown for point in line.points})
-    if not shown:
-        return None
-    rows: list[Row] = []
-    for line in shown:
-        cells: dict[str, Cell | str | None] = {
-            str(point.fiscal_year): Cell(
-                point.cell_text, href=point.href, note=point.reason or None, csv_value=_plain(point)
-            )
-            for point in line.points
-        }
-        name = line.name + (f"（{line.dimension_text}）" if line.dimension_text else "")
-        rows.append({"name": name, "basis": f"{line.basis_text}、{line.coverage_text}", **cells})
-    return Table(
-        id="over-years",
-        caption="年度ごとの基本の数",
-        columns=[
-            Column("name", "項目", is_row_header=True),
-            Column("basis", "数え方・範囲"),
-            *[Column(str(year), FiscalYear(year).label, align="end") for year in years],
-        ],
-        rows=rows,
-    )
-
-
-def _trend(lines: Sequence[SeriesLine], name: str) -> Chart | None:
-    """People in hospital over the years: one line a way of counting, never mixed."""
-    shown = [line for line in lines if line.unit == "人" and line.indicator in STAY_CODES and len(line.points) > 1]
-    if not shown:
-        return None
-    return Chart(
-        id="trend",
-        kind="line",
-        title=f"{name}の入院者の移り変わり",
-        series=[line.as_component for line in shown[:4]],
-        unit="人",
-        description="数え方（住所地・所在地など）の違う値は別の線にしています。伏せた値と記載のない年は切れ目です。",
-        source="値ごとの出典は、下の表の値から開けます。",
-        label_heading="年度",
-    )
-
-
 def _shapes(region: Region) -> ShapeMap | None:
     """The municipalities of a prefecture, when boundaries are loaded: where a sheet can be read."""
     if region.kind != RegionKind.PREFECTURE:
@@ -335,12 +288,14 @@ def _members(region: Region, fiscal_year: FiscalYear) -> Table | None:
     )
 
 
-def region_page(actor: Actor, region: Region, *, year: int | None = None) -> RegionPage:
-    """Everything on the page of one region, as this reader may see it. `year`: the sheet whose chapters are shown."""
+def region_page(actor: Actor, region: Region, *, year: int | None = None, areas_view: str = THEN) -> RegionPage:
+    """Everything on the page of one region, as this reader may see it. `year`: the sheet whose chapters are shown.
+
+    areas_view: figures over the years as the areas were then, or on today's map (queries.over_years).
+    """
     this_year = FiscalYear.of(actor.today)
     figures = region_figures(actor, region.code)
     stays = stay_breakdowns(actor, region.code)
-    lines = series(actor, region.code, (*LEADING, *STAY_CODES))
     years = sheet_years(actor, [region.code]).get(region.code, [])
     chosen = next((one for one in years if one.fiscal_year == year), years[0] if years else None)
     above = ancestors(region, this_year)
@@ -371,8 +326,8 @@ def region_page(actor: Actor, region: Region, *, year: int | None = None) -> Reg
         stays=_stay_chart(stays, region.name),
         stay_table=_stay_table(stays),
         stay_notes=list(dict.fromkeys(notes)),
-        over_years=_over_years(lines),
-        trend=_trend(lines, region.name),
+        over_years=over_years(actor, region, (*LEADING, *STAY_CODES), view=areas_view, year=year),
+        history=history_of(region, this_year.end),
         shapes=_shapes(region),
         year_tabs=_year_tabs(years, chosen, region.code),
         chapters=chapters,

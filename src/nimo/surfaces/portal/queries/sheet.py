@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from nimo.community.indicators.queries.figures import region_figures
-from nimo.community.sheets.choices import SectionKey
+from nimo.community.sheets.choices import ExportFormat, SectionKey
+from nimo.community.sheets.formats.writing.export import Written
+from nimo.community.sheets.queries.exports import public_file
 from nimo.community.sheets.queries.screens import LAYOUTS, day
 from nimo.community.sheets.queries.sheets import sheet_years
 from nimo.community.sheets.rules.fields import BASIC_LABELS
@@ -27,6 +31,8 @@ class SheetPage:
     figures: Table | None
     published: str
     sheet_href: str
+    files: list[tuple[str, str]]
+    """(words, address) of the published chapters as files; empty where nothing is public."""
 
 
 def sheet_page(actor: Actor, region: Region, fiscal_year: int) -> SheetPage | None:
@@ -53,4 +59,18 @@ def sheet_page(actor: Actor, region: Region, fiscal_year: int) -> SheetPage | No
         figures=figures,
         published=day(max(dates)) if dates else "",
         sheet_href=f"/sheets/{year.sheet_id}/" if actor.may(Permission.VIEW_SHEET, region_code=region.code) else "",
+        files=[
+            (
+                f"{one.label}",
+                reverse("portal:region_sheet_file", args=[region.code, fiscal_year, one.value]),
+            )
+            for one in (ExportFormat if dates else ())
+        ],
     )
+
+
+def sheet_file(actor: Actor, region: Region, fiscal_year: int, file_format: str) -> Written | None:
+    """The published chapters as a file; None for a format there is not, or where nothing is public."""
+    if file_format not in ExportFormat.values:
+        return None
+    return public_file(actor, region, fiscal_year, ExportFormat(file_format))

@@ -15,8 +15,8 @@ from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import NATION_CODE
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import region as find_region
-from nimo.foundation.regions.queries import search
+from nimo.foundation.regions.queries.places import region as find_region
+from nimo.foundation.regions.queries.places import search
 
 DEFAULT = "inpatients_over_1_year"
 FIELDS = ("indicator", "second", "third")

@@ -32,7 +32,7 @@ from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import MUNICIPALITY_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import children
+from nimo.foundation.regions.queries.places import children
 from nimo.foundation.ui.components.charts import Chart
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.maps import ShapeMap, TileMap

@@ -16,8 +16,8 @@ from nimo.community.indicators.rules.sentences import Said
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.regions.choices import NATION_CODE, RegionKind
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import prefecture_tiles, shape_map
-from nimo.foundation.regions.rules import AreaValue
+from nimo.foundation.regions.queries.maps import prefecture_tiles, shape_map
+from nimo.foundation.regions.rules.places import AreaValue
 from nimo.foundation.ui.components.charts import Chart, Point, Series
 from nimo.foundation.ui.components.maps import LegendItem, ShapeMap, TileMap
 from nimo.foundation.ui.components.tables import Cell, Column, Row, Table

@@ -21,7 +21,7 @@ from nimo.community.indicators.rules.words import basis_words
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.models import Region
-from nimo.foundation.regions.queries import region as find_region
+from nimo.foundation.regions.queries.places import region as find_region
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.figures import Figure
 from nimo.foundation.ui.components.lists import Definition

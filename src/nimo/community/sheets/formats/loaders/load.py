@@ -49,6 +49,7 @@ def load(content: bytes, file_name: str, *, limits: Limits = DEFAULT) -> SourceD
         blocks=document.blocks,
         encoding=document.encoding,
         findings=(*detected.findings, *document.findings),
+        attached=document.attached,
     )
 
 

@@ -23,6 +23,7 @@ def to_json(document: SourceDocument) -> str:
             "encoding": document.encoding,
             "blocks": blocks,
             "findings": [asdict(finding) for finding in document.findings],
+            "attached": document.attached,
         },
         ensure_ascii=False,
     )
@@ -37,6 +38,7 @@ def from_json(text: str) -> SourceDocument:
         blocks=tuple(_block(block) for block in data["blocks"]),
         encoding=data["encoding"],
         findings=tuple(Finding(**finding) for finding in data["findings"]),
+        attached=data["attached"],
     )
 
 

@@ -186,7 +186,7 @@ class BasicInfoReader:
     def _values_of_text(self, pieces: list[Piece]) -> None:
         """The first line after a name is its figure; further lines only when they go on with it."""
         text = figure_text([self.draft.ledger.text(piece) for piece in pieces[:1]])
-        if not (re.search(r"[0-9０-９]", text) or _truth(text) is not None or is_not_filled(text)):
+        if not (re.search(r"[0-9０-９]", text) or truth(text) is not None or is_not_filled(text)):
             return
         self._value(pieces[0], text)
         for piece in pieces[1:]:
@@ -243,15 +243,15 @@ class BasicInfoReader:
         value_place = draft.ledger.place(current.values[0])
         item.place, item.line = value_place.label, value_place.line
         if key == "has_mental_health_subcommittee":
-            item.value, item.unit = _truth(raw), None
+            item.value, item.unit = truth(raw), None
         else:
-            _fill_numbers(item, key, coverage_note)
+            fill_numbers(item, key, coverage_note)
         if item.value is None and not item.values:
             draft.missing(path, current.values[0])
         return item
 
 
-def _fill_numbers(item: BasicInfoItem, key: str, coverage_note: str | None) -> None:
+def fill_numbers(item: BasicInfoItem, key: str, coverage_note: str | None) -> None:
     quantity = quantity_of(item.raw or "")
     shares = [value for value in quantity.values if value.unit == "%"]
     numbers = [value for value in quantity.values if value.unit != "%"]
@@ -277,7 +277,7 @@ def _fill_numbers(item: BasicInfoItem, key: str, coverage_note: str | None) -> N
         item.unit = numbers[0].unit or item.unit
 
 
-def _truth(text: str) -> bool | None:
+def truth(text: str) -> bool | None:
     """有 or 無; None where both stand unmarked, or neither does."""
     plain = squeeze(text)
     chosen = _CHOSEN.search(plain)

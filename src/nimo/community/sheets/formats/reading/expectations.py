@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nimo.community.sheets.formats.reading.draft import Draft
 
@@ -42,12 +42,12 @@ def decide_layout(draft: Draft, sections: set[str], kinds: set[str]) -> str | No
     return None
 
 
-def note_missing(draft: Draft, sections: Mapping[str, int]) -> None:
+def note_missing(draft: Draft, sections: Mapping[str, int], expected: Sequence[str] | None = None) -> None:
     """A warning for everything the layout's form asks for and the sheet does not give.
 
-    `sections`: the titles the sheet has, with their lines.
+    `sections`: the titles the sheet has, with their lines. `expected`: what the form asks for, where it is known exactly.
     """
-    for name in EXPECTED[draft.reading.layout]:
+    for name in EXPECTED[draft.reading.layout] if expected is None else expected:
         if _is_there(draft, name):
             continue
         line = sections.get(_SECTION_OF.get(name, name))

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.regions import queries, services
 from nimo.foundation.regions.formats.boundaries import CREDIT, UnableToReadBoundaries, read_boundaries
 from nimo.foundation.regions.formats.matching import BoundaryReport
+from nimo.foundation.regions.queries import maps
+from nimo.foundation.regions.services import places as services
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[Path], yes: bool, as_of: str | None, credit: str, **options: Any) -> None:
         try:
-            report = queries.match_boundaries([read_boundaries(file) for file in files])
+            report = maps.match_boundaries([read_boundaries(file) for file in files])
         except UnableToReadBoundaries as error:
             raise CommandError(f"{error}\n境界は取り込んでいません。") from None
         day = self._day(as_of, report)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.regions import services
+from nimo.foundation.regions.services import places as services
 
 
 class Command(BaseCommand):

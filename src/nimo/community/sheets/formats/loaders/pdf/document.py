@@ -16,6 +16,8 @@ from nimo.community.sheets.formats.loaders.pdf.stitching import PageLine, stitch
 from nimo.community.sheets.formats.loaders.refusals import refusal
 from nimo.community.sheets.formats.source import SourceDocument, UnableToRead
 
+ATTACHMENT = "nimo-sheet.json"
+_MOST_ATTACHMENTS = 20
 _WHOLE_PAGE = 0.8
 _PICTURE = 0.02
 _MOSTLY_UNMAPPED = 0.2
@@ -23,7 +25,7 @@ _MOSTLY_UNMAPPED = 0.2
 
 def read_pdf(content: bytes, file_name: str, limits: Limits) -> SourceDocument:
     """Raises UnableToRead: damaged, password, too_many_pages, too_complex, no_text, no_unicode, too_many_cells."""
-    _open_with_pdfium(content, file_name, limits)
+    attached = _open_with_pdfium(content, file_name, limits)
     collector = BlockCollector(file_name, limits)
     try:
         with pdfplumber.open(io.BytesIO(content), unicode_norm=None) as document:
@@ -40,11 +42,14 @@ def read_pdf(content: bytes, file_name: str, limits: Limits) -> SourceDocument:
         raise refusal("took_too_long" if _is_out_of_memory(error) else "damaged", file_name) from error
     _refuse_without_text(contents, file_name)
     _write(contents, collector)
-    return SourceDocument(file_name, "pdf", tuple(collector.blocks), None, tuple(collector.findings))
+    return SourceDocument(file_name, "pdf", tuple(collector.blocks), None, tuple(collector.findings), attached)
 
 
-def _open_with_pdfium(content: bytes, file_name: str, limits: Limits) -> None:
-    """PDFium tells a password from damage reliably, and counts pages before anything is laid out."""
+def _open_with_pdfium(content: bytes, file_name: str, limits: Limits) -> str | None:
+    """PDFium tells a password from damage reliably, and counts pages before anything is laid out.
+
+    Returns the data the file carries of itself, where it does.
+    """
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -52,12 +57,28 @@ def _open_with_pdfium(content: bytes, file_name: str, limits: Limits) -> None:
         raise refusal(code, file_name) from error
     try:
         pages = len(document)
+        attached = _attached(document, limits)
     finally:
         document.close()
     if pages == 0:
         raise refusal("damaged", file_name)
     if pages > limits.pages:
         raise refusal("too_many_pages", file_name, f"上限は{limits.pages}ページです。")
+    return attached
+
+
+def _attached(document: pypdfium2.PdfDocument, limits: Limits) -> str | None:
+    """The text of the attachment by our own name; anything else a file carries is none of our business."""
+    for index in range(min(document.count_attachments(), _MOST_ATTACHMENTS)):
+        attachment = document.get_attachment(index)
+        if attachment.get_name() != ATTACHMENT:
+            continue
+        try:
+            data = bytes(attachment.get_data())
+        except pypdfium2.PdfiumError:
+            return None
+        return data.decode("utf-8", errors="replace") if len(data) <= 4 * limits.characters else None
+    return None
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,22 +13,10 @@ from nimo.core.codes import parse_area_code
 from nimo.core.fiscal import FiscalYear
 from nimo.core.text import fold, normalise
 from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, NATION_CODE, RegionKind
-from nimo.foundation.regions.formats.boundaries import BoundaryFile
-from nimo.foundation.regions.formats.layouts import national, regional
-from nimo.foundation.regions.formats.matching import BoundaryReport, KnownRegion, boundary_report
-from nimo.foundation.regions.formats.tiles import PREFECTURE_TILES
-from nimo.foundation.regions.models import Boundary, RegionName
 from nimo.foundation.regions.models import Region as Region  # views name the type of what they are given
 from nimo.foundation.regions.models import RegionMembership as RegionMembership
-from nimo.foundation.regions.rules import (
-    AreaValue,
-    How,
-    Place,
-    find_place,
-    find_prefecture_name,
-    short_prefecture_name,
-)
-from nimo.foundation.ui.components.maps import LegendItem, Shape, ShapeMap, Tile, TileMap
+from nimo.foundation.regions.models import RegionName
+from nimo.foundation.regions.rules.places import How, Place, find_place, find_prefecture_name
 
 
 def region(code: str) -> Region | None:
@@ -75,6 +63,11 @@ def _held(rows: QuerySet[RegionMembership], fiscal_year: FiscalYear | int) -> Qu
     return rows.filter(fiscal_year=Subquery(latest))
 
 
+def _parent_lives(fiscal_year: FiscalYear | int) -> Q:
+    """Rows of an area that ended hold no longer at the end of the year, although none came after them."""
+    return Q(parent__valid_to__isnull=True) | Q(parent__valid_to__gt=_year(fiscal_year).end)
+
+
 def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | None = None) -> list[Region]:
     """What lies directly in a region in a fiscal year, by code; `kind` chooses where there are several kinds.
 
@@ -84,7 +77,8 @@ def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | N
     year = _year(fiscal_year)
     if parent.kind in AREA_KINDS:
         held = _held(RegionMembership.objects.filter(parent_id=parent.code), year)
-        rows = Region.objects.filter(pk__in=held.values("child_id"))
+        living = Q(valid_to__isnull=True) | Q(valid_to__gt=year.start)
+        rows = Region.objects.filter(living, pk__in=held.values("child_id"))
     elif parent.kind == RegionKind.NATION:
         rows = Region.objects.filter(kind=RegionKind.PREFECTURE)
     elif parent.kind == RegionKind.PREFECTURE:
@@ -98,7 +92,8 @@ def children(parent: Region, fiscal_year: FiscalYear | int, kind: RegionKind | N
 def ancestors(child: Region, fiscal_year: FiscalYear | int) -> list[Region]:
     """What a region lies in, from its city over its areas of that year to its prefecture and the nation."""
     codes = [code for code in (child.code, child.city_id) if code]
-    areas = _held(RegionMembership.objects.filter(child_id__in=codes), fiscal_year).values_list("parent_id", flat=True)
+    rows = RegionMembership.objects.filter(_parent_lives(fiscal_year), child_id__in=codes)
+    areas = _held(rows, fiscal_year).values_list("parent_id", flat=True)
     wanted = {*areas, child.city_id, child.prefecture_id, NATION_CODE} - {None, child.code}
     order = {RegionKind.NATION: 3, RegionKind.PREFECTURE: 2, **dict.fromkeys(AREA_KINDS, 1)}
     found = Region.objects.filter(pk__in=wanted)
@@ -242,7 +237,7 @@ def memberships_of(prefecture_code: str, kind: RegionKind, fiscal_year: FiscalYe
 
 def held_memberships(prefecture_code: str, fiscal_year: FiscalYear | int) -> list[RegionMembership]:
     """Who belongs to which area of a prefecture in a fiscal year, with both names: each area's latest rows up to it."""
-    rows = RegionMembership.objects.filter(parent__prefecture=prefecture_code)
+    rows = RegionMembership.objects.filter(_parent_lives(fiscal_year), parent__prefecture=prefecture_code)
     return list(_held(rows, fiscal_year).select_related("child", "parent").order_by("child_id", "parent_id"))
 
 
@@ -261,6 +256,11 @@ def counts_by_prefecture(codes: Collection[str]) -> dict[str, dict[str, int]]:
     return counts
 
 
+def names_of(codes: Collection[str]) -> dict[str, str]:
+    """code → the name it bears today, or bore when it ended. One query."""
+    return dict(Region.objects.filter(pk__in=list(codes)).values_list("code", "name"))
+
+
 def former_names(one: Region) -> list[RegionName]:
     """The names a region no longer bears, newest first."""
     return list(one.names.order_by("-valid_to"))
@@ -272,97 +272,3 @@ def possible_members(area: Region, fiscal_year: FiscalYear) -> list[Region]:
     started = Q(valid_from__isnull=True) | Q(valid_from__lte=fiscal_year.end)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=fiscal_year.start)
     return list(rows.filter(started, lasting).order_by("code"))
-
-
-def prefecture_tiles(
-    values: Mapping[str, AreaValue],
-    *,
-    id: str,
-    title: str,
-    legend: Sequence[LegendItem] = (),
-    description: str = "",
-) -> TileMap:
-    """The 47 prefectures as tiles of equal size. values by prefecture code; a prefecture without one shows no value."""
-    tiles = []
-    for one in prefectures():
-        row, column = PREFECTURE_TILES[one.code]
-        value = values.get(one.code, AreaValue())
-        tiles.append(
-            Tile(
-                code=one.code,
-                label=short_prefecture_name(one.name),
-                row=row,
-                column=column,
-                value_text=value.value_text,
-                level=value.level,
-                href=value.href,
-                note=value.note,
-            )
-        )
-    return TileMap(id=id, title=title, tiles=tiles, legend=legend, description=description)
-
-
-def shape_map(
-    prefecture_code: str | None,
-    values: Mapping[str, AreaValue],
-    *,
-    id: str,
-    title: str,
-    legend: Sequence[LegendItem] = (),
-    description: str = "",
-) -> ShapeMap | None:
-    """Real outlines: of the municipalities of a prefecture, or (None) of the prefectures. None: none are loaded.
-
-    The newest outline of each region is taken. Regions without one, and islands far out at sea, are not drawn: they
-    stand in the table and are named in the description, where the credit stands too, as its terms ask.
-    """
-    shown = municipalities_of(prefecture_code) if prefecture_code else prefectures()
-    newest: dict[str, Boundary] = {}
-    for row in Boundary.objects.filter(region__in=shown).order_by("region_id", "as_of"):
-        newest[row.region_id] = row
-    if not newest:
-        return None
-    rings = {code: row.rings for code, row in newest.items()}
-    picture = regional(rings) if prefecture_code else national(rings)
-    shapes = []
-    for one in shown:
-        value, path = values.get(one.code, AreaValue()), picture.paths.get(one.code, "")
-        shapes.append(
-            Shape(
-                code=one.code,
-                label=one.name,
-                path_d=path,
-                value_text=value.value_text,
-                level=value.level,
-                href=value.href if path else None,  # an invisible link would catch the keyboard
-            )
-        )
-    missing = "、".join(shape.label for shape in shapes if not shape.path_d)
-    credit = "、".join(
-        f"{credit}（{day.year}年{day.month}月{day.day}日時点）"
-        for credit, day in sorted({(row.credit, row.as_of) for row in newest.values()})
-    )
-    notes = [
-        description,
-        f"地図に描いていない地域: {missing}。" if missing else "",
-        picture.note,
-        f"境界の出典: {credit}。",
-    ]
-    return ShapeMap(
-        id=id, title=title, view_box=picture.view_box, shapes=shapes, legend=legend, description="".join(notes)
-    )
-
-
-def boundaries_loaded(prefecture_code: str | None = None) -> bool:
-    """Whether real outlines can be drawn, of a prefecture's municipalities or of the prefectures."""
-    rows = Boundary.objects.filter(region__kind=RegionKind.PREFECTURE)
-    if prefecture_code:
-        rows = Boundary.objects.filter(region__prefecture=prefecture_code, region__kind__in=MUNICIPALITY_KINDS)
-    return rows.exists()
-
-
-def match_boundaries(files: Sequence[BoundaryFile]) -> BoundaryReport:
-    """What files of outlines would give here: by code, prefectures also by name, cities and prefectures joined."""
-    rows = Region.objects.exclude(kind__in=[RegionKind.NATION, *AREA_KINDS])
-    known = {one.code: KnownRegion(one.kind, one.name, one.prefecture_id, one.city_id, one.valid_to) for one in rows}
-    return boundary_report(files, known)

@@ -1,4 +1,4 @@
-"""Loading the national list, and keeping names, areas and their members up to date."""
+"""Loading the national list and outlines, and keeping names and areas up to date."""
 
 from __future__ import annotations
 
@@ -7,44 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from nimo.core.fiscal import FiscalYear
+from nimo.core.events import publish
+from nimo.core.searching.sources import Changed
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.rules import Decision
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
-from nimo.foundation.regions import queries
 from nimo.foundation.regions.choices import AREA_KINDS, NATION_CODE, RegionKind
 from nimo.foundation.regions.formats.municipalities import SOURCES, RegionFact, shipped_facts
 from nimo.foundation.regions.formats.outlines import Outline
-from nimo.foundation.regions.models import Boundary, Region, RegionMembership, RegionName
+from nimo.foundation.regions.models import Boundary, Region, RegionName
 from nimo.foundation.regions.policies import get_manageable, may_load_boundaries, may_load_list
-from nimo.foundation.regions.rules import (
-    NAME_LIMIT,
-    MembershipChange,
-    may_contain,
-    membership_changes,
-    next_area_code,
-    search_key,
-)
+from nimo.foundation.regions.rules.places import NAME_LIMIT, next_area_code, search_key
+from nimo.foundation.regions.services._taking import UnableToChange as UnableToChange  # whoever calls catches it
+from nimo.foundation.regions.services._taking import claim
 
 LOAD = register_verb("regions.load", "都道府県・市区町村の一覧を取り込んだ")
 CREATE = register_verb("regions.create_area", "圏域などの地域を登録した")
 RENAME = register_verb("regions.rename", "地域の名称を変えた")
 END = register_verb("regions.end", "地域を終わりにした")
-SET_MEMBERS = register_verb("regions.set_members", "圏域に含まれる市区町村を決めた")
-COPY_MEMBERS = register_verb("regions.copy_members", "前の年度の所属を次の年度に写した")
 LOAD_BOUNDARIES = register_verb("regions.load_boundaries", "地図の境界データを取り込んだ")
 
-CHANGED_MEANWHILE = (
-    "画面を開いたあとに、ほかの担当者がこの地域を変更しました。入力した内容はまだ保存していません。"
-    "最新の内容を開き直して、もう一度入力してください。"
-)
-
-
-class UnableToChange(Exception):
-    """The region, its name or its members stay as they are; str() says why, in Japanese."""
+SEARCH_SOURCE = "regions.region"
+"""Under this code the search, which lies above, finds regions (search.panels)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +75,7 @@ def load_municipalities(*, actor: Actor) -> LoadReport:
         Region.objects.bulk_update(mine, [name.removesuffix("_id") for name in fields], batch_size=200)
         report = LoadReport(len(new), len(mine), len(there) - len(differing), len(differing) - len(mine))
         if new or mine:
+            publish(Changed(SEARCH_SOURCE, tuple(row.code for row in (*new, *mine)), actor.now))
             counts = {"created": [None, report.created], "updated": [None, report.updated]}
             record(actor, verb=LOAD, target=("regions.region", NATION_CODE), region_code=NATION_CODE, diff=counts)
     return report
@@ -161,14 +148,9 @@ def create_area(
                 "同じときに、ほかの担当者が同じ種類の圏域を登録しました。まだ保存していません。一覧を確かめて、もう一度登録してください。"
             ) from None
         diff = diff_of({}, {"kind": kind, "name": name, "kana": kana, "valid_from": valid_from, "source": source})
+        publish(Changed(SEARCH_SOURCE, (code,), actor.now))
         record(actor, verb=CREATE, target=("regions.region", code), region_code=prefecture.code, diff=diff)
     return area
-
-
-def _claim(region: Region, version: int) -> None:
-    """Takes the next version of a row; everything else is written in the same transaction."""
-    if Region.objects.filter(pk=region.pk, version=version).update(version=F("version") + 1) != 1:
-        raise UnableToChange(CHANGED_MEANWHILE)
 
 
 def rename_region(
@@ -189,13 +171,14 @@ def rename_region(
             raise UnableToChange(
                 "新しい名称の始まりは、いまの名称の始まりより後の日にしてください。いまの名称のままです。"
             )
-        _claim(region, version)
+        claim(region, version)
         RegionName.objects.create(
             region=region, name=region.name, kana=region.kana, valid_from=since, valid_to=valid_from
         )
         key = search_key(name=name, kana=kana, code=region.code)
         Region.objects.filter(pk=region.pk).update(name=name, kana=kana, source=source, search_key=key)
         diff = {**diff_of(before, {"name": name, "kana": kana}), "valid_from": [None, str(valid_from)]}
+        publish(Changed(SEARCH_SOURCE, (region.code,), actor.now))
         record(actor, verb=RENAME, target=("regions.region", region.code), region_code=region.code, diff=diff)
         region.refresh_from_db()
     return region
@@ -216,7 +199,7 @@ def end_region(*, actor: Actor, region_code: str, version: int, valid_to: date, 
             raise UnableToChange(
                 "終わりにする理由（合併、区域の見直しなど）を入力してください。まだ何も変えていません。"
             )
-        _claim(region, version)
+        claim(region, version)
         Region.objects.filter(pk=region.pk).update(valid_to=valid_to)
         record(
             actor,
@@ -226,119 +209,9 @@ def end_region(*, actor: Actor, region_code: str, version: int, valid_to: date, 
             reason=reason,
             diff={"valid_to": [None, str(valid_to)]},
         )
+        publish(Changed(SEARCH_SOURCE, (region.code,), actor.now))
         region.refresh_from_db()
     return region
-
-
-def _lock(prefecture_code: str) -> None:
-    """One change of memberships at a time in a prefecture: SQLite has one writer anyway, PostgreSQL locks the row."""
-    Region.objects.select_for_update().get(pk=prefecture_code)
-
-
-def set_members(
-    *,
-    actor: Actor,
-    area_code: str,
-    fiscal_year: FiscalYear,
-    child_codes: Collection[str],
-    version: int,
-    source: str = "",
-) -> list[MembershipChange]:
-    """Writes who belongs to an area in a fiscal year: these, and no others. What differs from that year's rows before.
-
-    Raises RegionNotFound and UnableToChange: a member of another prefecture or kind, ended before the year, a member
-    of another area of the same kind in that year, a city beside one of its own wards, edited meanwhile.
-    """
-    with transaction.atomic():
-        area = get_manageable(actor, area_code)
-        wanted = {child.code: child for child in Region.objects.filter(pk__in=child_codes)}
-        _check_members(area, wanted, set(child_codes), fiscal_year)
-        _lock(str(area.prefecture_id))
-        others = RegionMembership.objects.filter(
-            parent__kind=area.kind, parent__prefecture=area.prefecture_id, fiscal_year=fiscal_year.year
-        ).exclude(parent=area)
-        for row in others.filter(child_id__in=wanted).select_related("child", "parent"):
-            raise UnableToChange(
-                f"{row.child.name}は、{fiscal_year.label}の「{row.parent.name}」に入っています。"
-                "先にそちらから外してください。まだ何も変えていません。"
-            )
-        _claim(area, version)
-        rows = RegionMembership.objects.filter(parent=area, fiscal_year=fiscal_year.year)
-        before = dict(rows.values_list("child_id", "parent_id"))
-        rows.exclude(child_id__in=wanted).delete()
-        RegionMembership.objects.bulk_create(
-            RegionMembership(child=child, parent=area, fiscal_year=fiscal_year.year, source=source)
-            for code, child in sorted(wanted.items())
-            if code not in before
-        )
-        changes = membership_changes(before, dict.fromkeys(wanted, area.code))
-        record(
-            actor,
-            verb=SET_MEMBERS,
-            target=("regions.region", area.code),
-            region_code=area.code,
-            diff={str(fiscal_year.year): [sorted(before), sorted(wanted)]},
-        )
-    return changes
-
-
-def _check_members(area: Region, wanted: dict[str, Region], asked: set[str], fiscal_year: FiscalYear) -> None:
-    unfit = asked - wanted.keys()
-    for child in wanted.values():
-        lived = (child.valid_to is None or child.valid_to > fiscal_year.start) and (
-            child.valid_from is None or child.valid_from <= fiscal_year.end
-        )
-        if not may_contain(area.kind, child.kind) or child.prefecture_id != area.prefecture_id or not lived:
-            unfit.add(child.name)
-    if unfit:
-        raise UnableToChange(
-            f"「{area.name}」に入れられない地域があります: {'、'.join(sorted(unfit))}。"
-            "同じ都道府県の、その年度にある市区町村を選んでください。まだ何も変えていません。"
-        )
-    for child in wanted.values():
-        if child.city_id in wanted:
-            raise UnableToChange(
-                f"{wanted[child.city_id].name}とその区（{child.name}）を同時に入れることはできません。"
-                "市の全体か、区ごとかのどちらかにしてください。まだ何も変えていません。"
-            )
-
-
-def copy_memberships_to(
-    *, actor: Actor, prefecture_code: str, kind: RegionKind, from_year: FiscalYear, to_year: FiscalYear
-) -> list[MembershipChange]:
-    """Copies a prefecture's memberships of one kind into a year; children that have a row there keep it.
-
-    Ended areas and members are left out. What differs between the two years afterwards. Raises RegionNotFound and
-    UnableToChange (nothing to copy).
-    """
-    with transaction.atomic():
-        prefecture = get_manageable(actor, prefecture_code)
-        _lock(prefecture.code)
-        before, there = (queries.memberships_of(prefecture.code, kind, year) for year in (from_year, to_year))
-        living = {row.code: row for row in Region.objects.filter(pk__in={*before, *before.values()}).on(to_year.start)}
-        cities = {living[code].city_id for code in there if code in living}
-        new = {
-            child: parent
-            for child, parent in before.items()
-            if child not in there and child in living and parent in living and child not in cities
-        }
-        if not new:
-            raise UnableToChange(
-                f"{from_year.label}から{to_year.label}に写す所属がありません。登録の内容は変わっていません。"
-            )
-        source = f"{from_year.label}の所属を写したもの"
-        RegionMembership.objects.bulk_create(
-            RegionMembership(child_id=child, parent_id=parent, fiscal_year=to_year.year, source=source)
-            for child, parent in sorted(new.items())
-        )
-        record(
-            actor,
-            verb=COPY_MEMBERS,
-            target=("regions.region", prefecture.code),
-            region_code=prefecture.code,
-            diff={"kind": [None, kind], "fiscal_year": [from_year.year, to_year.year], "copied": [0, len(new)]},
-        )
-    return membership_changes(before, {**there, **new})
 
 
 def store_boundaries(*, actor: Actor, outlines: Collection[Outline], as_of: date, credit: str) -> int:

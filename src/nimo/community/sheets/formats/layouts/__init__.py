@@ -1,0 +1,1 @@
+"""The form of each year as data: chapters, headings, tables, which field stands where."""
