@@ -29,19 +29,27 @@ class Ledger:
         self.past = list(self._past(valued))
 
     def _past(self, rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Relation]]]:
-        known: set[tuple[int, ...]] = set()
-        for end in sorted({row.until for row in rows if row.until is not None}):
-            stood = {row.key: row for row in rows if row.id < end and (row.live or (row.until or 0) >= end)}
+        """A sum is told once: before the first of its members was replaced, from the regions around that one."""
+        of_region: dict[str, list[Row]] = defaultdict(list)
+        replaced: dict[int, set[str]] = defaultdict(set)
+        for row in rows:
+            of_region[row.region_code].append(row)
+            if row.until is not None:
+                replaced[row.until].add(row.region_code)
+        parents: dict[str, set[str]] = defaultdict(set)
+        for code, place in self.places.items():
+            for child in (child for children in place.children for child in children):
+                parents[child].add(code)
+        for end, regions in sorted(replaced.items()):
+            totals = regions.union(*(parents[code] for code in regions))
+            near = totals.union(*(children for code in totals for children in self.places[code].children))
+            around = (row for code in sorted(near) for row in of_region[code])
+            stood: dict[Key, Row] = {
+                row.key: row for row in around if row.id < end and (row.live or (row.until or 0) >= end)
+            }
             then = Tables(self.nodes, self.places)
             then.add(list(stood.values()))
-            sums = []
-            for relation in then.relations:
-                members = [stood[key] for key in (relation.total, *relation.parts) if key in stood]
-                ids = tuple(row.id for row in members)
-                whole = len(members) == len(relation.parts) + 1 and any(not row.live for row in members)
-                if whole and ids not in known and _adds_up(relation, members):
-                    known.add(ids)
-                    sums.append(relation)
+            sums = [relation for relation in then.relations if _ended(relation, stood, end)]
             if sums:
                 yield [row for row in stood.values() if not row.live], sums
 
@@ -106,7 +114,10 @@ def _changed(row: Row, current: Mapping[Key, Cell]) -> bool:
     return row.key not in current or current[row.key].value != row.value
 
 
-def _adds_up(relation: Relation, members: Sequence[Row]) -> bool:
-    """Sums that never held tell nobody anything."""
+def _ended(relation: Relation, stood: Mapping[Key, Row], end: int) -> bool:
+    """Whether a sum held among the figures that stood, until one of them went. Sums that never held tell nobody anything."""
+    members = [stood[key] for key in (relation.total, *relation.parts) if key in stood]
+    if len(members) <= len(relation.parts) or all(row.until != end for row in members):
+        return False
     total, *parts = [row.value or 0 for row in members]
     return sum(parts) == total if relation.exhaustive else sum(parts) <= total
