@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "nimo.foundation.questionnaires",
     "nimo.community.indicators",
     "nimo.community.statistics",
+    "nimo.community.councils",
     "nimo.community.sheets",
     "nimo.community.reports",
     "nimo.surfaces.portal",
