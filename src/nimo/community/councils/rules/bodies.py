@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
+from nimo.community.councils.choices.bodies import BodyAudience, BodyKind, Layer
 from nimo.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """What a person says about a body. axes: values of choices.bodies.Axis."""
+
+    name: str
+    layer: Layer
+    kind: BodyKind
+    region_code: str
+    kana: str = ""
+    counts_as_council: bool = False
+    audience: BodyAudience = BodyAudience.PREFECTURE
+    secretariat: str = ""
+    frequency: str = ""
+    members_text: str = ""
+    axes: tuple[str, ...] = ()
+    established_on: date | None = None
+    reference: str = ""
+
 
 _ONE_PERSON = re.compile(
     r"(個別|本人|退院前|退院支援|合同)?ケア(会議|カンファレンス)|ケースカンファレンス|サービス担当者会議|個別支援会議"

@@ -1,4 +1,7 @@
-"""What a 設置要綱 asks for against what is so. Findings warn; nothing here stops anybody (the 要綱 may be read differently)."""
+"""What a 設置要綱 asks of the list of members. Findings warn; nothing here stops anybody (the 要綱 may be read differently).
+
+What it asks of a meeting (定足数, 書面, オンライン) is in `rules.meetings`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nimo.community.councils.choices.bodies import Category, Participation, QuorumKind, Stated
+from nimo.community.councils.choices.bodies import Category, ClauseKind, Participation, QuorumKind, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """One article: its number as written ("第3条"), what it is about, its words."""
+
+    number: str
+    kind: ClauseKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeatFacts:
     """One seat today: how the seat is called, how many persons hold it, and the last days of their terms."""
 
@@ -40,66 +52,6 @@ class SeatFacts:
     holders: int
     terms: tuple[date | None, ...] = ()
     begun: tuple[date, ...] = ()
-
-
-def needed(terms: Terms, members: int) -> int | None:
-    """How many must be present of `members` (≥ 0); None when nothing is asked for or nobody knows."""
-    if members <= 0:
-        return None
-    match terms.quorum:
-        case QuorumKind.MAJORITY:
-            return members // 2 + 1
-        case QuorumKind.HALF:
-            return (members + 1) // 2
-        case QuorumKind.TWO_THIRDS:
-            return (2 * members + 2) // 3
-        case QuorumKind.NUMBER:
-            return terms.quorum_number
-        case _:
-            return None
-
-
-def check_meeting(
-    terms: Terms | None, *, members: int, present: int, proxies: int, written: bool, online: bool
-) -> list[Finding]:
-    """members: 構成員 on the day; present: of them in the room or online; proxies: 代理, apart; online: 併用 as well."""
-    if terms is None:
-        return [
-            Finding("no-regulation", "この日に効力のある設置要綱が登録されていないため、定足数などを確かめていません。")
-        ]
-    findings = []
-    if written and terms.written is Stated.NO:
-        findings.append(
-            Finding(
-                "written-not-allowed",
-                f"「{terms.title}」は書面での開催を認めていません。開き方か要綱を確かめてください。",
-            )
-        )
-    elif written and terms.written is Stated.UNSTATED:
-        findings.append(
-            Finding(
-                "written-unstated",
-                f"「{terms.title}」に書面での開催の定めがありません。次の改正で加えるか検討してください。",
-            )
-        )
-    if online and terms.online is Stated.NO:
-        findings.append(
-            Finding(
-                "online-not-allowed", f"「{terms.title}」はオンラインでの出席を認めていません。要綱を確かめてください。"
-            )
-        )
-    wanted = needed(terms, members)
-    counted = present + (proxies if terms.proxies_count is Stated.YES else 0)
-    if wanted is not None and not written and counted < wanted:
-        aside = f"（代理{proxies}人は数えていません）" if proxies and terms.proxies_count is not Stated.YES else ""
-        findings.append(
-            Finding(
-                "no-quorum",
-                f"定足数に足りません。構成員{members}人のうち{wanted}人の出席が要りますが、出席は{counted}人です{aside}。"
-                "決めたことの扱いを、要綱に沿って確かめてください。",
-            )
-        )
-    return findings
 
 
 def check_members(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -13,8 +13,6 @@ from django.db.models import F
 
 from nimo.community.councils.choices.bodies import (
     Axis,
-    BodyAudience,
-    BodyKind,
     BodyState,
     HatKind,
     Layer,
@@ -24,7 +22,7 @@ from nimo.community.councils.choices.bodies import (
 from nimo.community.councils.events import COUNCIL_FACT
 from nimo.community.councils.models.bodies import Body, BodyHat, Manual, Purpose, Relation
 from nimo.community.councils.policies.bodies import get_managed_body, managed_bodies, may_create, visible_bodies
-from nimo.community.councils.rules.bodies import BELONGS_TO_PEOPLE, about_one_person
+from nimo.community.councils.rules.bodies import BELONGS_TO_PEOPLE, BodyFacts, about_one_person
 from nimo.community.indicators.services.stale import mark_stale
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
@@ -32,6 +30,7 @@ from nimo.foundation.access.rules import Decision
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
 from nimo.foundation.files.services import UnableToStore, store
+from nimo.foundation.regions.choices import MUNICIPALITY_KINDS, RegionKind
 from nimo.foundation.regions.models import Region
 
 CREATED = register_verb("councils.create_body", "会議体を登録した")
@@ -49,27 +48,15 @@ CHANGED_MEANWHILE = (
 )
 
 
+PLACES = {
+    Layer.PREFECTURE: {RegionKind.PREFECTURE},
+    Layer.MUNICIPALITY: {*MUNICIPALITY_KINDS, RegionKind.WARD, RegionKind.LIVING_AREA},
+}
+"""An area's body may stand at a town or the prefecture where the area itself is not registered yet."""
+
+
 class UnableToChangeBody(Exception):
     """str() says in Japanese what happened, that nothing was lost, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyFacts:
-    """What a person says about a body. axes: values of choices.bodies.Axis."""
-
-    name: str
-    layer: Layer
-    kind: BodyKind
-    region_code: str
-    kana: str = ""
-    counts_as_council: bool = False
-    audience: BodyAudience = BodyAudience.PREFECTURE
-    secretariat: str = ""
-    frequency: str = ""
-    members_text: str = ""
-    axes: tuple[str, ...] = ()
-    established_on: date | None = None
-    reference: str = ""
 
 
 def _require(decision: Decision) -> None:
@@ -108,8 +95,14 @@ def _values(facts: BodyFacts) -> dict[str, Any]:
         raise UnableToChangeBody("名称を入力してください。何も保存していません。")
     if about_one_person(values["name"]):
         raise UnableToChangeBody(BELONGS_TO_PEOPLE)
-    if not Region.objects.filter(pk=facts.region_code).exists():
+    region = Region.objects.filter(pk=facts.region_code).first()
+    if region is None:
         raise UnableToChangeBody("地域が見つかりません。地域を選び直してください。何も保存していません。")
+    if region.kind not in PLACES.get(facts.layer, {region.kind}):
+        raise UnableToChangeBody(
+            f"層が「{facts.layer.label}」の会議体の地域に「{region.name}」は選べません。層か地域を選び直してください。"
+            "何も保存していません。"
+        )
     return values
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import get_managed_body, holdings_on
 from nimo.community.councils.policies.posts import get_managed_holding, get_managed_post, known_participants
 from nimo.community.councils.rules.categories import telling_words
+from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
 from nimo.community.councils.rules.regulations import add_months
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -36,27 +36,6 @@ CHANGED_MEANWHILE = "ほかの人が先にこの記録を直しました。い�
 
 class UnableToChangePost(Exception):
     """str() says in Japanese what happened, that nothing was lost, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonFacts:
-    """Who takes a seat, when nobody known was chosen."""
-
-    name: str
-    kana: str = ""
-    affiliation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SeatTerms:
-    """fee_yen None: not decided. consent_on: the day the person chose to have the own category shown."""
-
-    standing: Standing = Standing.MEMBER
-    valid_from: date | None = None
-    term_to: date | None = None
-    fee_yen: int | None = None
-    travel_paid: bool = False
-    consent_on: date | None = None
 
 
 def _note(

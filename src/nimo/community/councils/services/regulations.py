@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import BinaryIO
 from uuid import UUID
@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from nimo.community.councils.choices.bodies import ClauseKind, QuorumKind
+from nimo.community.councils.choices.bodies import QuorumKind
 from nimo.community.councils.models.regulations import Regulation, RegulationClause
 from nimo.community.councils.policies.bodies import get_managed_body, get_regulation, may_manage
-from nimo.community.councils.rules.regulations import Terms
+from nimo.community.councils.rules.regulations import Clause, Terms
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
@@ -28,15 +28,6 @@ MOST_MONTHS = 120
 
 class UnableToChangeRegulation(Exception):
     """str() says in Japanese what happened, that nothing was lost, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One article: its number as written ("第3条"), what it is about, its words."""
-
-    number: str
-    kind: ClauseKind
-    text: str
 
 
 def _checked(terms: Terms) -> dict[str, object]:
