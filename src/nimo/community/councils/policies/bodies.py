@@ -54,7 +54,7 @@ def visible_bodies(actor: Actor) -> QuerySet[Body]:
         return Body.objects.all()
     wanted = public | near | Q(pk__in=_seats_of(actor).values("post__body"))
     for prefix in {grant.region_code[:2] for grant in actor.grants} - {"00"}:
-        wanted |= Q(audience=BodyAudience.PREFECTURE, region_id__startswith=prefix)
+        wanted |= Q(audience=BodyAudience.PREFECTURE, region__code__startswith=prefix)
     return Body.objects.filter(wanted)
 
 
