@@ -27,6 +27,7 @@ NIMO_NAVIGATION = [
     ("指標", "indicators:indicator_list", None),
     ("統計の取り込み", "statistics:import_list", "LOAD_INDICATORS"),
     ("シート", "sheets:sheet_list", "VIEW_SHEET"),
+    ("協議の場", "councils:body_list", "VIEW_COUNCILS"),
     ("アンケート", "questionnaires:form_list", "VIEW_QUESTIONNAIRES"),
     ("回答する", "questionnaires:own_list", "ANSWER_QUESTIONNAIRE"),
     ("答弁", "reports:answer_list", "WRITE_ANSWER"),

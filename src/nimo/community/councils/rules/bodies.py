@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from nimo.community.councils.choices.bodies import BodyAudience, BodyKind, Layer
-from nimo.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def about_one_person(name: str) -> bool:
 
     地域ケア個別会議 is about one person again.
     """
-    text = fold(name)
+    text = unicodedata.normalize("NFKC", name)
     if "地域ケア個別会議" in text:
         return True
     return bool(_ONE_PERSON.search(text)) and not _COMMUNITY.search(text)
