@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from nimo.community.councils.choices.bodies import Category
 from nimo.community.councils.choices.meetings import MeetingState, MeetingWay
@@ -117,7 +118,7 @@ def shown_counts(meeting: Meeting) -> Breakdown | None:
     said = counts_of(meeting)
     if not said:
         return None
-    day = meeting.held_on or meeting.created_at.date()
+    day = meeting.held_on or localdate(meeting.created_at)
     return fold(said, threshold_of(shipped_policy(day)))
 
 

@@ -28,7 +28,7 @@ from nimo.foundation.audit.models import Entry
 from tests.support.people import NOW, actor_of, load_places
 from tests.support.queries import assert_constant_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "side"])
 
 
 @pytest.fixture
@@ -122,7 +122,9 @@ def test_a_written_meeting_the_regulation_forbids_needs_a_second_look(officer, b
 
 def test_a_written_meeting_needs_the_day_answers_are_due(officer, body):
     with pytest.raises(UnableToRecordMeeting, match="回答期限日"):
-        plan_meeting(actor=officer, body_id=body.pk, facts=MeetingFacts(way=MeetingWay.WRITTEN, held_on=date(2026, 12, 1)))
+        plan_meeting(
+            actor=officer, body_id=body.pk, facts=MeetingFacts(way=MeetingWay.WRITTEN, held_on=date(2026, 12, 1))
+        )
 
 
 def test_a_missed_quorum_warns_and_blocks_nothing(officer, body):

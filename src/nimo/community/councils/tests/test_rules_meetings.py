@@ -71,7 +71,9 @@ def test_says_that_a_written_meeting_is_not_allowed():
 
 
 def test_names_terms_that_ended_and_seats_without_a_person():
-    assert "2026年3月31日" in terms_ended([("課長", date(2026, 3, 31)), ("師長", date(2027, 3, 31))], date(2026, 4, 1))[0]
+    assert (
+        "2026年3月31日" in terms_ended([("課長", date(2026, 3, 31)), ("師長", date(2027, 3, 31))], date(2026, 4, 1))[0]
+    )
     assert len(terms_ended([("課長", None)], date(2026, 4, 1))) == 0
     assert empty_posts([("課長", True), ("師長", False)]) == [
         "「師長」に就いている人が記録されていません。招集の宛先に入りません。"
