@@ -51,6 +51,8 @@ def _expected(row: Row, role: Role | None, *, here: bool) -> int:
         return 403
     if here and row.same_organisation is not None and role not in row.same_organisation and row.elsewhere:
         return row.elsewhere
+    if role in EVERYWHERE and row.far is not None:
+        return row.far
     if not here and row.elsewhere is not None and role not in row.beyond | EVERYWHERE:
         return row.elsewhere
     return row.own

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from nimo.community.councils.models.bodies import Body
+from nimo.community.councils.tests.meeting_support import meeting_world
+from nimo.community.councils.tests.support import council_world
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
 from nimo.community.reports.services.answers import begin_answer
@@ -117,6 +120,7 @@ def make_world() -> World:
         actor=SYSTEM, prefecture_code=PREFECTURE, kind=RegionKind.WELFARE_AREA, name="架空圏域", kana="かくう"
     )
     asked = questionnaire(officer)
+    councils = council_world(officer)
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -154,6 +158,8 @@ def make_world() -> World:
             "mapped_import_id": statistics.pk,
             "mapping_id": mapped.mapping_id,
             **asked,
+            **councils,
+            **meeting_world(officer, Body.objects.get(pk=councils["body_id"])),
             "any_id": uuid4(),
             "invitation_code": "no-such-code",
             "user_id": managed.pk,

@@ -311,7 +311,7 @@ def related_choices(actor: Actor, body: Body) -> list[tuple[str, str]]:
     """Bodies of the same prefecture one may know of."""
     others = (
         visible_bodies(actor)
-        .filter(region_id__startswith=body.region_id[:2])
+        .filter(region__code__startswith=body.region_id[:2])
         .exclude(pk=body.pk)
         .exclude(state=BodyState.ENDED)
         .select_related("region")
