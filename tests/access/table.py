@@ -198,6 +198,7 @@ TABLE: dict[str, Row] = {
     "sheets:draft_discard": act(SHEET_WRITERS, "draft_id"),
     "sheets:draft_restore": act(SHEET_WRITERS, "draft_id"),
     "sheets:sheet_detail": one(SHEET_READERS, "sheet_id"),
+    "sheets:sheet_councils": one(SHEET_WRITERS, "sheet_id"),
     "sheets:sheet_publish": one(PUBLISHERS, "sheet_id"),
     "sheets:sheet_undo": one(SHEET_WRITERS, "sheet_id"),
     "sheets:sheet_compare": one(SHEET_READERS, "sheet_id"),

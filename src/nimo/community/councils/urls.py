@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from nimo.community.councils.views import bodies, diagram, meetings, posts, regulations
+from nimo.community.councils.views import agenda, bodies, calls, diagram, meetings, minutes, posts, regulations, years
 
 app_name = "councils"
 _body = "bodies/<uuid:body_id>/"
@@ -10,6 +10,9 @@ _post = "posts/<uuid:post_id>/"
 _holding = "holdings/<uuid:holding_id>/"
 _regulation = "regulations/<uuid:regulation_id>/"
 _meeting = "meetings/<uuid:meeting_id>/"
+_item = "items/<uuid:item_id>/"
+_planned = "plan/<uuid:planned_id>/"
+_year = f"{_body}years/<int:fiscal_year>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", bodies.body_list, name="body_list"),
     path("diagram/<str:code>/", diagram.diagram, name="diagram"),
@@ -41,4 +44,36 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_meeting, meetings.meeting_detail, name="meeting_detail"),
     path(f"{_meeting}hold/", meetings.meeting_hold, name="meeting_hold"),
     path(f"{_meeting}cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path(f"{_meeting}items/new/", agenda.item_add, name="item_add"),
+    path(f"{_meeting}call/", calls.meeting_call, name="meeting_call"),
+    path(f"{_meeting}guests/", calls.meeting_guest, name="meeting_guest"),
+    path(f"{_meeting}replies/", calls.meeting_replies, name="meeting_replies"),
+    path(f"{_meeting}attendance/", calls.meeting_attendance, name="meeting_attendance"),
+    path(f"{_meeting}documents/<slug:kind>/", calls.meeting_document, name="meeting_document"),
+    path(f"{_meeting}minutes/", minutes.minutes_detail, name="minutes_detail"),
+    path(f"{_meeting}minutes/approve/", minutes.minutes_approve, name="minutes_approve"),
+    path(f"{_meeting}minutes/publish/", minutes.minutes_publish, name="minutes_publish"),
+    path(f"{_meeting}minutes/withdraw/", minutes.minutes_withdraw, name="minutes_withdraw"),
+    path("minutes/<uuid:meeting_id>/", minutes.minutes_public, name="minutes_public"),
+    path("minutes/<uuid:meeting_id>/file/", minutes.minutes_public_file, name="minutes_public_file"),
+    path(_item, agenda.item_detail, name="item_detail"),
+    path(f"{_item}edit/", agenda.item_edit, name="item_edit"),
+    path(f"{_item}remove/", agenda.item_remove, name="item_remove"),
+    path(f"{_item}minute/", minutes.minute_edit, name="minute_edit"),
+    path(f"{_item}correct/", minutes.minute_correct, name="minute_correct"),
+    path(f"{_item}papers/", agenda.paper_add, name="paper_add"),
+    path("papers/<uuid:paper_id>/", agenda.paper_download, name="paper_download"),
+    path(f"{_item}decisions/", agenda.decision_add, name="decision_add"),
+    path("decisions/<uuid:decision_id>/", agenda.decision_close, name="decision_close"),
+    path(f"{_item}opinions/", calls.opinion_add, name="opinion_add"),
+    path(f"{_item}raise/", agenda.item_raise, name="item_raise"),
+    path("referrals/<uuid:referral_id>/", agenda.referral_answer, name="referral_answer"),
+    path(f"{_body}readings/", agenda.reading_set, name="reading_set"),
+    path(_year, years.year_detail, name="year_detail"),
+    path(f"{_year}classify/", agenda.item_classify, name="item_classify"),
+    path(f"{_year}plan/new/", years.plan_add, name="plan_add"),
+    path(f"{_year}review/", years.review_edit, name="review_edit"),
+    path(f"{_year}decide/", years.review_decide, name="review_decide"),
+    path(_planned, years.plan_tie, name="plan_tie"),
+    path(f"{_planned}drop/", years.plan_drop, name="plan_drop"),
 ]

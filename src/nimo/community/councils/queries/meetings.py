@@ -16,6 +16,7 @@ from nimo.community.councils.models.bodies import Body, BodyHat
 from nimo.community.councils.models.meetings import Meeting
 from nimo.community.councils.policies.bodies import manages, sees_names
 from nimo.community.councils.policies.meetings import audience_of, visible_items, visible_meetings
+from nimo.community.councils.queries.calls import people_table
 from nimo.community.councils.queries.regulated import findings
 from nimo.community.councils.rules.categories import Breakdown, fold, threshold_of
 from nimo.community.councils.rules.renditions import Audience
@@ -133,6 +134,8 @@ class MeetingPage:
     facts: list[tuple[str, str]]
     attendance: Breakdown | None
     items: Table
+    people: Table | None
+    """Who was asked, for those who may see names; None: nobody was, or not for this reader."""
     findings: list[str] = field(default_factory=list)
 
 
@@ -169,6 +172,7 @@ def meeting_page(actor: Actor, meeting: Meeting) -> MeetingPage:
         facts=facts,
         attendance=shown_counts(meeting),
         items=item_table(actor, meeting, edit=keeper),
+        people=people_table(meeting, keeper=keeper) if near and meeting.attendees.exists() else None,
         findings=findings(meeting, actor.today) if keeper else [],
     )
 
@@ -179,7 +183,7 @@ def item_table(actor: Actor, meeting: Meeting, *, edit: bool) -> Table:
             "position": str(item.position),
             "title": Cell(
                 item.title,
-                href=reverse("councils:item_edit", args=[item.pk]) if edit else None,
+                href=reverse("councils:item_detail", args=[item.pk]) if edit else None,
                 note=item.purpose or None,
             ),
             "axis": item.get_axis_display() or None,

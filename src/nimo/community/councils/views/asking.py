@@ -41,7 +41,7 @@ def answer_form(
     refusals: tuple[type[Exception], ...],
     done: str,
     back: str,
-    arguments: tuple[UUID, ...],
+    arguments: tuple[UUID | int, ...],
     title: str,
     breadcrumbs: list[tuple[str, str]],
     button: str = "保存する",

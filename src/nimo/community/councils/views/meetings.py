@@ -14,8 +14,10 @@ from django.urls import reverse
 from nimo.community.councils.forms.meetings import CancelForm, FilterForm, HeldForm, PlannedForm
 from nimo.community.councils.policies import bodies as body_policies
 from nimo.community.councils.policies import meetings as policies
+from nimo.community.councils.queries import documents, items
 from nimo.community.councils.queries import meetings as queries
 from nimo.community.councils.services import meetings as services
+from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.ui import pages
@@ -51,7 +53,16 @@ def meeting_list(request: HttpRequest, body_id: UUID) -> HttpResponse:
     return pages.render(
         request,
         "councils/meeting_list.html",
-        {"body": body, "form": form, "table": table, "page": page, "keeper": keeper},
+        {
+            "body": body,
+            "form": form,
+            "table": table,
+            "page": page,
+            "keeper": keeper,
+            "near": body_policies.sees_names(actor, body),
+            "year": FiscalYear.of(actor.today),
+            "waiting": items.waiting_referrals(body) if keeper else None,
+        },
         title=f"会議：{body.name}",
         breadcrumbs=trail_of_body(body)[:2],
     )
@@ -133,7 +144,7 @@ def meeting_detail(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     return pages.render(
         request,
         "councils/meeting_detail.html",
-        {"page": queries.meeting_page(actor, meeting)},
+        {"page": queries.meeting_page(actor, meeting), "kinds": documents.kinds_for(actor, meeting)},
         title=f"{meeting.title}：{meeting.body.name}",
         breadcrumbs=trail_of_body(meeting.body),
     )
