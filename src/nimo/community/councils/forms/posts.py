@@ -52,6 +52,12 @@ class SeatForm(forms.Form):
     name = forms.CharField(label="氏名（新しい人のとき）", max_length=80, required=False)
     kana = forms.CharField(label="よみ", max_length=160, required=False)
     affiliation = forms.CharField(label="所属", max_length=120, required=False)
+    login_name = forms.CharField(
+        label="利用者ID（nimoを使う人のとき）",
+        max_length=64,
+        required=False,
+        help_text="入れると、その人は構成員として資料と議事録を開けます。",
+    )
     standing = forms.ChoiceField(label="立場", choices=Standing.choices, widget=forms.RadioSelect, initial="member")
     valid_from = JapaneseDateField(label="就いた日")
     term_to = JapaneseDateField(
@@ -71,7 +77,9 @@ class SeatForm(forms.Form):
 
     def person(self) -> PersonFacts | UUID:
         data = self.cleaned_data
-        return UUID(data["known"]) if data["known"] else PersonFacts(data["name"], data["kana"], data["affiliation"])
+        if data["known"]:
+            return UUID(data["known"])
+        return PersonFacts(data["name"], data["kana"], data["affiliation"], data["login_name"])
 
     def terms(self) -> SeatTerms:
         data = self.cleaned_data

@@ -15,6 +15,8 @@ class PersonFacts:
     name: str
     kana: str = ""
     affiliation: str = ""
+    login_name: str = ""
+    """Of somebody who uses nimo: then the papers for members open to the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from nimo.foundation.access.rules import Decision
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
 from nimo.foundation.files.services import UnableToStore, store
-from nimo.foundation.regions.choices import MUNICIPALITY_KINDS, RegionKind
+from nimo.foundation.regions.choices import AREA_KINDS, MUNICIPALITY_KINDS, RegionKind
 from nimo.foundation.regions.models import Region
 
 CREATED = register_verb("councils.create_body", "会議体を登録した")
@@ -50,9 +50,10 @@ CHANGED_MEANWHILE = (
 
 PLACES = {
     Layer.PREFECTURE: {RegionKind.PREFECTURE},
-    Layer.MUNICIPALITY: {*MUNICIPALITY_KINDS, RegionKind.WARD, RegionKind.LIVING_AREA},
+    Layer.MUNICIPALITY: {*MUNICIPALITY_KINDS, RegionKind.WARD, *AREA_KINDS},
 }
-"""An area's body may stand at a town or the prefecture where the area itself is not registered yet."""
+"""An area's body may stand at a town or the prefecture where the area itself is not registered yet; towns that keep one
+body together register it at their area."""
 
 
 class UnableToChangeBody(Exception):

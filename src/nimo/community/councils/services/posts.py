@@ -19,6 +19,7 @@ from nimo.community.councils.rules.categories import telling_words
 from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
 from nimo.community.councils.rules.regulations import add_months
 from nimo.foundation.access.actors import Actor
+from nimo.foundation.accounts.models import User
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import diff_of, record
 
@@ -146,6 +147,14 @@ def _participant(actor: Actor, body: Body, person: PersonFacts | UUID) -> Partic
         if found is None:
             raise UnableToChangePost("選んだ人が見つかりません。氏名を入力してください。何も保存していません。")
         return found
+    user = None
+    if person.login_name.strip():
+        user = User.objects.filter(login_name=person.login_name.strip(), is_active=True).first()
+        if user is None:
+            raise UnableToChangePost("その利用者IDの人が見つかりません。IDを確かめてください。何も保存していません。")
+        known = Participant.objects.filter(user=user).first()
+        if known is not None:
+            return known
     if not person.name.strip():
         raise UnableToChangePost("氏名を入力するか、登録されている人を選んでください。何も保存していません。")
     return Participant.objects.create(
@@ -153,6 +162,7 @@ def _participant(actor: Actor, body: Body, person: PersonFacts | UUID) -> Partic
         name=person.name.strip(),
         kana=person.kana.strip(),
         affiliation=person.affiliation.strip(),
+        user=user,
         created_at=actor.now,
     )
 

@@ -23,6 +23,7 @@ from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.services.invitations import accept_invitation, invite
 from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.services import load_municipalities
+from nimo.surfaces.demo.services.councils import load_councils
 from nimo.surfaces.demo.services.writing import load_writing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -187,4 +188,5 @@ def load_world(*, actor: Actor, people: bool = True, publish: bool = True) -> Wo
     world.sheets = load_sheets(actor=actor, publish=publish)
     if people:
         load_writing(actor=actor)
+        load_councils(actor=actor)
     return world
