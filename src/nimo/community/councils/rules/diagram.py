@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH = 1120
-LABEL = 92
+LABEL = 112
 """Room at the left for the name of a band."""
 SWEEPS = 6
 LANE = 4
@@ -94,7 +94,7 @@ class _Measure:
 
     @property
     def box_height(self) -> int:
-        return self.lines * (self.letter + 3) + 10
+        return self.lines * (self.letter + 2) + 8
 
 
 def _measure_for(number: int) -> _Measure:
@@ -102,7 +102,7 @@ def _measure_for(number: int) -> _Measure:
         return _Measure(columns=5, letter=15, lines=3, gutter=40, gap=46)
     if number <= 48:
         return _Measure(columns=8, letter=13, lines=3, gutter=24, gap=32)
-    return _Measure(columns=12, letter=10, lines=3, gutter=16, gap=20)
+    return _Measure(columns=12, letter=10, lines=3, gutter=16, gap=12)
 
 
 def width_of(text: str) -> int:
@@ -191,11 +191,12 @@ def lay_out(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
     letters = max(1, (size.box_width - 8) // size.letter)
     for layer, ids in sorted(ordered(nodes, edges).items()):
         top = y
-        for start in range(0, len(ids), size.columns):
+        deep = -(-len(ids) // size.columns)  # filled column by column: what belongs together stands in one column
+        used = -(-len(ids) // deep)
+        left = LABEL + (size.columns - used) // 2 * size.pitch + size.gutter // 2  # gutters in one line
+        for level in range(deep):
             y += size.gap
-            chunk = ids[start : start + size.columns]
-            left = LABEL + (size.columns - len(chunk)) // 2 * size.pitch + size.gutter // 2  # gutters in one line
-            for place, one in enumerate(chunk):
+            for place, one in enumerate(ids[level::deep]):
                 node = by_id[one]
                 text = wrapped(node.name, letters, size.lines)
                 boxes[one] = Box(node, left + place * size.pitch, y, size.box_width, size.box_height, text)

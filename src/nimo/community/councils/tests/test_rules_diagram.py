@@ -59,7 +59,7 @@ def test_lines_begin_and_end_at_their_boxes_and_run_through_no_other(number):
 
 def test_a_prefecture_of_150_bodies_keeps_the_shape_of_a_page_held_sideways():
     layout = lay_out(*_system(150))
-    assert layout.height <= WIDTH * 0.9
+    assert layout.height <= WIDTH * 0.75
     assert layout.letter >= 10
 
 

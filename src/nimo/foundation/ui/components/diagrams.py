@@ -75,7 +75,7 @@ def diagram(diagram: Diagram, heading_level: int = 2) -> Context:
     """つながりの図。箱は押すと開き、同じ内容を表でも読めます。A4横に印刷できます。"""
     for line in diagram.lines:
         one_of(line.style, STYLES, "style")
-    step = diagram.letter + 3
+    step = diagram.letter + 2
     boxes = []
     for box in diagram.boxes:
         middle = box.x + box.width // 2
