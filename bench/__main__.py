@@ -10,7 +10,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-BENCHES = ("sqlite_journal", "reading", "region_page", "recount", "busy_office", "analysis", "councils")
+BENCHES = ("sqlite_journal", "reading", "region_page", "recount", "busy_office", "analysis", "councils", "meetings")
 
 
 def main(names: list[str]) -> int:

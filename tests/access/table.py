@@ -102,7 +102,7 @@ def council(*arguments: str) -> Row:
 
 def near_the_council(*arguments: str) -> Row:
     """What those may open who may know the members: officers of the region, and the office that keeps it."""
-    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=NEAR_THE_COUNCIL)
+    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=NEAR_THE_COUNCIL, far=404)
 
 
 def of_the_council(*arguments: str) -> Row:

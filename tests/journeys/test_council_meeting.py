@@ -40,7 +40,8 @@ def _sound(page: Page) -> None:
     assert_reflows(page)
 
 
-def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(page, live_server):
+def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(open_page, live_server):
+    page = open_page()
     body = _council(page, live_server.url)
     page.goto(live_server.url + reverse("councils:meeting_list", args=[body.pk]))
     follow(page, "開いた会議を記録する")
@@ -55,7 +56,8 @@ def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(page, live_serv
     assert Meeting.objects.filter(body=body, state=MeetingState.HELD).count() == 1
 
 
-def test_from_the_plan_to_the_public_minutes_and_the_look_back(page, live_server):
+def test_from_the_plan_to_the_public_minutes_and_the_look_back(open_page, live_server):
+    page = open_page()
     base = live_server.url
     body = _council(page, base)
     today = to_wareki(timezone.localdate())

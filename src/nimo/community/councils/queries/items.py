@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import BodyState
@@ -189,7 +189,9 @@ def items_of_year(body: Body, fiscal_year: int) -> list[AgendaItem]:
     rows = AgendaItem.objects.filter(meeting__body=body, meeting__fiscal_year=fiscal_year).exclude(
         meeting__state="cancelled"
     )
-    return list(rows.select_related("meeting").order_by("meeting__held_on", "meeting_id", "position"))
+    return list(
+        rows.select_related("meeting").order_by(F("meeting__held_on").asc(nulls_last=True), "meeting_id", "position")
+    )
 
 
 def file_of(actor: Actor, paper_id: UUID, *, furigana: bool) -> UUID:

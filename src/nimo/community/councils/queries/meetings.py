@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -40,7 +40,7 @@ class Wanted:
 
 
 def meetings_of(actor: Actor, body: Body, wanted: Wanted) -> QuerySet[Meeting]:
-    """Newest first; those without a day come first of all (they are still to be arranged)."""
+    """Newest first; those without a day come last, on every database."""
     rows = visible_meetings(actor).filter(body=body)
     if wanted.fiscal_year is not None:
         rows = rows.filter(fiscal_year=wanted.fiscal_year)
@@ -48,7 +48,7 @@ def meetings_of(actor: Actor, body: Body, wanted: Wanted) -> QuerySet[Meeting]:
         rows = rows.filter(state=wanted.state)
     if wanted.way:
         rows = rows.filter(way=wanted.way)
-    return rows.order_by("-held_on", "-id")
+    return rows.order_by(F("held_on").desc(nulls_last=True), "-id")
 
 
 def day_of(meeting: Meeting) -> str:

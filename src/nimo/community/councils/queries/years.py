@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import Axis, Origin
@@ -132,7 +133,9 @@ def _outcome(review: YearReview) -> list[tuple[str, str]]:
 
 def meeting_choices(body: Body, fiscal_year: int) -> list[tuple[str, str]]:
     rows = Meeting.objects.filter(body=body, fiscal_year=fiscal_year).exclude(state=MeetingState.CANCELLED)
-    return [(str(one.pk), f"{day_of(one)} {one.title}") for one in rows.order_by("held_on", "id")]
+    return [
+        (str(one.pk), f"{day_of(one)} {one.title}") for one in rows.order_by(F("held_on").asc(nulls_last=True), "id")
+    ]
 
 
 def round_choices(actor: Actor, body: Body) -> list[tuple[str, str]]:

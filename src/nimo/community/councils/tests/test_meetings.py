@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from nimo.community.councils.choices.bodies import Category, HatKind, QuorumKind, Stated
 from nimo.community.councils.choices.meetings import Attendance, MeetingState, MeetingWay
@@ -228,3 +229,18 @@ def test_the_list_asks_the_database_equally_often_however_long_it_is(officer, bo
             held(officer, body, day=date(2026, 10, day))
 
     assert_constant_queries(run, grow)
+
+
+def test_the_list_of_a_body_is_read_by_its_index(officer, body):
+    plan = meetings_of(officer, body, Wanted())[:50].explain()
+    assert (
+        "councils_meeting_body" in plan or "Seq Scan on councils_meeting" in plan
+    )  # PostgreSQL reads tiny tables whole
+    if connection.vendor == "sqlite":
+        assert "USING INDEX councils_meeting_body" in plan
+
+
+def test_a_meeting_without_a_day_comes_last_on_every_database(officer, body):
+    someday = plan_meeting(actor=officer, body_id=body.pk, facts=MeetingFacts(), fiscal_year=2026)
+    first = held(officer, body)
+    assert list(meetings_of(officer, body, Wanted())) == [first, someday]
