@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import BodyKind, Layer
 from nimo.community.councils.models.bodies import Body
-from nimo.community.sheets.models.sheets import Sheet
+from nimo.community.sheets.models.sheets import Sheet, SheetSection
 from nimo.community.sheets.queries.councils import councils_in
 from nimo.community.sheets.services.confirming import confirm_draft
 from nimo.community.sheets.services.councils import Chosen, UnableToRegisterCouncils, register_councils
@@ -33,7 +33,10 @@ def office(settings, tmp_path):
 def _sheet(actor) -> Sheet:
     upload = upload_sheet(actor=actor, content=TEXT.encode(), name="架空.txt")
     draft = read_upload(actor=actor, upload_id=upload.pk).drafts.get()
-    return confirm_draft(actor=actor, draft_id=draft.pk, version=draft.version)
+    sheet = confirm_draft(actor=actor, draft_id=draft.pk, version=draft.version)
+    rows = [{"name": "架空市 協議の場", "members": "架空病院、架空保健所", "frequency": "年3回"}, {"name": None}]
+    SheetSection.objects.update_or_create(sheet=sheet, key="councils", defaults={"content": rows})
+    return sheet
 
 
 def test_nothing_is_registered_until_a_person_says_so(office):

@@ -92,9 +92,10 @@ SEATS = (
     ("相談支援専門員", "架空みほん相談支援", Category.WELFARE),
     ("委員", "", Category.PEER),
     ("委員", "", Category.FAMILY),
+    ("委員", "", Category.OTHER),
     ("主任ケアマネジャー", "架空みほん地域包括支援センター", Category.CARE),
 )
-NAMES = ("架空 一郎", "架空 二葉", "架空 三枝", "架空 四郎", "架空 五月", "架空 六花", "架空 七海")
+NAMES = ("架空 一郎", "架空 二葉", "架空 三枝", "架空 四郎", "架空 五月", "架空 六花", "架空 七海", "架空 八重")
 CAME: Mapping[Category, int | None] = {
     Category.HEALTH: 3,
     Category.PSYCHIATRY: 4,
