@@ -41,7 +41,7 @@ def _sound(page: Page) -> None:
 
 
 def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(open_page, live_server):
-    page = open_page()
+    page = open_page(allow=("status of 422",))
     body = _council(page, live_server.url)
     page.goto(live_server.url + reverse("councils:meeting_list", args=[body.pk]))
     follow(page, "開いた会議を記録する")
@@ -57,7 +57,7 @@ def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(open_page, live
 
 
 def test_from_the_plan_to_the_public_minutes_and_the_look_back(open_page, live_server):
-    page = open_page()
+    page = open_page(allow=("status of 422",))
     base = live_server.url
     body = _council(page, base)
     today = to_wareki(timezone.localdate())
