@@ -19,6 +19,8 @@ BENCHES = (
     "explorer",
     "busy_office",
     "search",
+    "councils",
+    "meetings",
     "analysis",
 )
 

@@ -33,6 +33,21 @@ FIGURE_READERS = SHEET_READERS | {R.SYSTEM_ADMINISTRATOR}
 RECOUNTERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
 QUESTIONNAIRE_OWNERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER}
 CITY_OFFICE = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
+COUNCIL_KEEPERS = QUESTIONNAIRE_OWNERS | {R.HOSPITAL_WORKER, R.CONSULTATION_WORKER, R.WELFARE_COUNCIL_WORKER}
+COUNCIL_OFFICE = CITY_OFFICE | {R.CONSULTATION_WORKER, R.WELFARE_COUNCIL_WORKER}
+"""In this world these two roles work for the office that keeps the council."""
+OF_THE_PREFECTURE = EVERYONE - {R.NATIONAL_SECRETARIAT, R.RESEARCHER}
+NEAR_THE_COUNCIL = SHEET_READERS | {
+    R.CLINIC_WORKER,
+    R.HOME_NURSE,
+    R.CONSULTATION_WORKER,
+    R.COMMUNITY_SUPPORT_WORKER,
+    R.WELFARE_COUNCIL_WORKER,
+    R.FAMILY_MEMBER,
+    R.HOUSING_WORKER,
+    R.FIRE_SERVICE_WORKER,
+}
+"""In this world the last eight work for the office that keeps the council."""
 REACH_EVERYTHING = frozenset({R.SYSTEM_ADMINISTRATOR})
 
 
@@ -50,6 +65,8 @@ class Row:
     """Roles for which another prefecture is not elsewhere."""
     signed_in: int | None = None
     """For public addresses that answer people who are signed in differently."""
+    far: int | None = None
+    """For people of no prefecture (国, 調査研究), where they do not get `own`."""
     same_organisation: frozenset[R] | None = None
     """Where only the organisation's own people may: they get `own`, the other allowed roles `elsewhere`."""
 
@@ -100,6 +117,27 @@ def request_to(*arguments: str) -> Row:
     )
 
 
+def council(*arguments: str) -> Row:
+    """What everybody of the prefecture may know of a council."""
+    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=OF_THE_PREFECTURE, far=404)
+
+
+def near_the_council(*arguments: str) -> Row:
+    """What those may open who may know the members: officers of the region, and the office that keeps it."""
+    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=NEAR_THE_COUNCIL, far=404)
+
+
+def of_the_council(*arguments: str) -> Row:
+    """What only the office that keeps the council may open."""
+    return Row(
+        allowed=COUNCIL_KEEPERS,
+        elsewhere=404,
+        arguments=arguments,
+        beyond=frozenset(),
+        same_organisation=COUNCIL_OFFICE,
+    )
+
+
 def open_to_all(*arguments: str, status: int = 200) -> Row:
     return Row(public=status, arguments=arguments)
 
@@ -113,6 +151,68 @@ TABLE: dict[str, Row] = {
     "portal:region_figures_csv": open_to_all("code"),
     "portal:region_sheet": open_to_all("public_code", "fiscal_year"),
     "portal:region_sheet_file": open_to_all("public_code", "fiscal_year", "file_format"),
+    "councils:body_list": page(EVERYONE),
+    "councils:diagram": page(EVERYONE, "code"),
+    "councils:body_create": page(COUNCIL_KEEPERS),
+    "councils:body_detail": council("body_id"),
+    "councils:body_edit": of_the_council("body_id"),
+    "councils:body_move": of_the_council("body_id"),
+    "councils:body_purpose": of_the_council("body_id"),
+    "councils:body_hats": of_the_council("body_id"),
+    "councils:relation_add": of_the_council("body_id"),
+    "councils:relation_remove": of_the_council("relation_id"),
+    "councils:manual_add": of_the_council("body_id"),
+    "councils:regulation_add": of_the_council("body_id"),
+    "councils:regulation_detail": council("regulation_id"),
+    "councils:regulation_edit": of_the_council("regulation_id"),
+    "councils:post_add": of_the_council("body_id"),
+    "councils:fee_list": of_the_council("body_id"),
+    "councils:post_edit": of_the_council("post_id"),
+    "councils:post_end": of_the_council("post_id"),
+    "councils:seat_add": of_the_council("post_id"),
+    "councils:holding_detail": of_the_council("holding_id"),
+    "councils:holding_edit": of_the_council("holding_id"),
+    "councils:holding_leave": of_the_council("holding_id"),
+    "councils:holding_promote": of_the_council("holding_id"),
+    "councils:holding_choice": of_the_council("holding_id"),
+    "councils:meeting_list": council("body_id"),
+    "councils:meeting_record": of_the_council("body_id"),
+    "councils:meeting_plan": of_the_council("body_id"),
+    "councils:meeting_detail": council("meeting_id"),
+    "councils:meeting_hold": of_the_council("meeting_id"),
+    "councils:meeting_cancel": of_the_council("meeting_id"),
+    "councils:meeting_call": of_the_council("meeting_id"),
+    "councils:meeting_guest": of_the_council("meeting_id"),
+    "councils:meeting_replies": of_the_council("meeting_id"),
+    "councils:meeting_attendance": of_the_council("meeting_id"),
+    "councils:meeting_document": council("meeting_id", "document_kind"),
+    "councils:minutes_detail": council("meeting_id"),
+    "councils:minutes_approve": of_the_council("meeting_id"),
+    "councils:minutes_publish": of_the_council("meeting_id"),
+    "councils:minutes_withdraw": of_the_council("meeting_id"),
+    "councils:minutes_public": open_to_all("public_meeting_id"),
+    "councils:minutes_public_file": open_to_all("public_meeting_id"),
+    "councils:item_add": of_the_council("meeting_id"),
+    "councils:item_detail": of_the_council("item_id"),
+    "councils:item_edit": of_the_council("item_id"),
+    "councils:item_remove": of_the_council("item_id"),
+    "councils:minute_edit": of_the_council("item_id"),
+    "councils:minute_correct": of_the_council("item_id"),
+    "councils:paper_add": of_the_council("item_id"),
+    "councils:paper_download": council("paper_id"),
+    "councils:decision_add": of_the_council("item_id"),
+    "councils:decision_close": of_the_council("decision_id"),
+    "councils:opinion_add": of_the_council("item_id"),
+    "councils:item_raise": of_the_council("item_id"),
+    "councils:referral_answer": of_the_council("referral_id"),
+    "councils:reading_set": of_the_council("body_id"),
+    "councils:year_detail": near_the_council("body_id", "fiscal_year"),
+    "councils:item_classify": of_the_council("body_id", "fiscal_year"),
+    "councils:plan_add": of_the_council("body_id", "fiscal_year"),
+    "councils:review_edit": of_the_council("body_id", "fiscal_year"),
+    "councils:review_decide": of_the_council("body_id", "fiscal_year"),
+    "councils:plan_tie": of_the_council("planned_id"),
+    "councils:plan_drop": of_the_council("planned_id"),
     "sheets:sheet_list": page(SHEET_READERS),
     "sheets:sheet_upload": page(IMPORTERS),
     "sheets:upload_detail": imported("upload_id", own=302),
@@ -121,6 +221,7 @@ TABLE: dict[str, Row] = {
     "sheets:draft_discard": act(IMPORTERS, "draft_id"),
     "sheets:draft_restore": act(IMPORTERS, "draft_id"),
     "sheets:sheet_detail": one(SHEET_READERS, "sheet_id"),
+    "sheets:sheet_councils": one(SHEET_WRITERS, "sheet_id"),
     "sheets:sheet_publish": one(PUBLISHERS, "sheet_id"),
     "sheets:sheet_undo": imported("sheet_id"),
     "sheets:sheet_compare": one(SHEET_READERS, "sheet_id"),

@@ -56,6 +56,8 @@ def _expected(row: Row, role: Role | None, *, here: bool) -> int:
         and row.elsewhere
     ):
         return row.elsewhere
+    if role in EVERYWHERE and row.far is not None:
+        return row.far
     if not here and row.elsewhere is not None and role not in row.beyond | EVERYWHERE:
         return row.elsewhere
     return row.own

@@ -7,6 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from nimo.community.councils.models.bodies import Body
+from nimo.community.councils.tests.meeting_support import meeting_world
+from nimo.community.councils.tests.support import council_world
 from nimo.community.indicators.models import Observation
 from nimo.community.indicators.services.recount import next_marks, recount
 from nimo.community.reports.models.collections import CollectionTarget
@@ -143,6 +146,7 @@ def make_world() -> World:
     change = record_change(actor=SYSTEM, prefecture_code=PREFECTURE, facts=merged).change
     asked = questionnaire(officer)
     synonym = add_synonym(actor=SYSTEM, words=Words("アパート", ["住居"]))
+    councils = council_world(officer)
     managed = here[Role.MUNICIPAL_OFFICER]
     membership = Membership.objects.get(user=managed)
     return World(
@@ -191,6 +195,8 @@ def make_world() -> World:
             "mapped_import_id": statistics.pk,
             "mapping_id": mapped.mapping_id,
             **asked,
+            **councils,
+            **meeting_world(officer, Body.objects.get(pk=councils["body_id"])),
             "any_id": uuid4(),
             "invitation_code": "no-such-code",
             "user_id": managed.pk,

@@ -12,6 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from nimo.community.councils.models.bodies import Body, Relation
+from nimo.community.councils.models.meetings import AgendaItem, Meeting, Paper
+from nimo.community.councils.models.minutes import Decision, Referral
+from nimo.community.councils.models.posts import Holding, Post
+from nimo.community.councils.models.regulations import Regulation
+from nimo.community.councils.models.years import PlannedMeeting
 from nimo.community.indicators.models import Observation
 from nimo.community.reports.models.answers import AnswerSheet
 from nimo.community.reports.models.collections import Collection, CollectionTarget
@@ -113,6 +119,18 @@ def _known(*, every_figure: bool) -> dict[str, list[Any]]:
         "round_id": list(Round.objects.values_list("pk", flat=True)) or nobody,
         "invitation_id": list(QuestionnaireInvitation.objects.values_list("pk", flat=True)[:3]) or nobody,
         "questionnaires:answer_id": list(QuestionnaireAnswer.objects.values_list("pk", flat=True)[:3]) or nobody,
+        "body_id": list(Body.objects.values_list("pk", flat=True)) or nobody,
+        "relation_id": list(Relation.objects.values_list("pk", flat=True)) or nobody,
+        "regulation_id": list(Regulation.objects.values_list("pk", flat=True)) or nobody,
+        "post_id": list(Post.objects.values_list("pk", flat=True)) or nobody,
+        "holding_id": list(Holding.objects.values_list("pk", flat=True)) or nobody,
+        "meeting_id": list(Meeting.objects.values_list("pk", flat=True)) or nobody,
+        "item_id": list(AgendaItem.objects.values_list("pk", flat=True)) or nobody,
+        "paper_id": list(Paper.objects.values_list("pk", flat=True)) or nobody,
+        "decision_id": list(Decision.objects.values_list("pk", flat=True)) or nobody,
+        "referral_id": list(Referral.objects.values_list("pk", flat=True)) or nobody,
+        "planned_id": list(PlannedMeeting.objects.values_list("pk", flat=True)) or nobody,
+        "councils:kind": ["agenda", "roster", "minutes", "call", "pack", "calendar"],
         "link_id": ["q2"],
         "number": [1],
     }

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("nimo.surfaces.home.urls")),
     path("", include("nimo.surfaces.portal.urls")),
     path("sheets/", include("nimo.community.sheets.urls")),
+    path("councils/", include("nimo.community.councils.urls")),
     path("indicators/", include("nimo.community.indicators.urls")),
     path("reports/", include("nimo.community.reports.urls")),
     path("statistics/", include("nimo.community.statistics.urls")),

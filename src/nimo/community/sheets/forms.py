@@ -7,10 +7,13 @@ from typing import Any
 
 from django import forms
 
+from nimo.community.councils.choices.bodies import BodyKind
+from nimo.community.sheets.queries.councils import SheetCouncil
 from nimo.community.sheets.queries.editing import Editor, WriteField
 from nimo.community.sheets.queries.review import Review, ReviewField
 from nimo.community.sheets.rules.edits import EditError
 from nimo.community.sheets.rules.fields import FieldKind
+from nimo.community.sheets.services.councils import Chosen
 from nimo.core.fiscal import parse_fiscal_year
 from nimo.foundation.ui.components.fields import FiscalYearField, JapaneseDateField
 
@@ -273,3 +276,31 @@ class RouteForm(forms.Form):
     def rows(self) -> list[list[Any]]:
         """The boxes of each step, for the page."""
         return [[self[f"{name}_{number}"] for name in ("kind", "at", "post")] for number in range(1, self.STEPS + 1)]
+
+
+class CouncilsForm(forms.Form):
+    """For each council a sheet names and nobody registered yet: whether to register it, and under which name."""
+
+    def __init__(self, *args: Any, rows: Iterable[SheetCouncil], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = [row.place for row in rows]
+        for row in rows:
+            take, name, kind = self.names(row.place)
+            self.fields[take] = forms.BooleanField(label=f"「{row.name[:40]}」を登録する", required=False)
+            self.fields[name] = forms.CharField(label="名称", max_length=120, initial=row.name[:120])
+            self.fields[kind] = forms.ChoiceField(
+                label="種類", choices=BodyKind.choices, initial=BodyKind.PRACTITIONERS
+            )
+
+    @staticmethod
+    def names(place: int) -> tuple[str, str, str]:
+        return f"take_{place}", f"name_{place}", f"kind_{place}"
+
+    def chosen(self) -> list[Chosen]:
+        data = self.cleaned_data
+        return [
+            Chosen(place, data[name], BodyKind(data[kind]))
+            for place in self.places
+            for take, name, kind in [self.names(place)]
+            if data[take]
+        ]

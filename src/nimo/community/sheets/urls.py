@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from nimo.community.sheets.views import documents, exports, flow, imports
+from nimo.community.sheets.views import councils, documents, exports, flow, imports
 
 app_name = "sheets"
 _document = "documents/<uuid:document_id>/"
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("routes/new/", flow.route_new, name="route_new"),
     path("routes/<uuid:route_id>/", flow.route_edit, name="route_edit"),
     path("<uuid:sheet_id>/", imports.sheet_detail, name="sheet_detail"),
+    path("<uuid:sheet_id>/councils/", councils.sheet_councils, name="sheet_councils"),
     path("<uuid:sheet_id>/compare/", documents.sheet_compare, name="sheet_compare"),
     path("<uuid:sheet_id>/publish/", imports.sheet_publish, name="sheet_publish"),
     path("<uuid:sheet_id>/undo/", imports.sheet_undo, name="sheet_undo"),

@@ -16,6 +16,7 @@ _EVERYONE: dict[P, Scope] = {
     P.VIEW_OWN_ACCOUNT: Scope.OWN_ORGANISATION,
     P.VIEW_NOTICES: Scope.OWN_ORGANISATION,
     P.ANSWER_QUESTIONNAIRE: Scope.OWN_ORGANISATION,
+    P.VIEW_COUNCILS: Scope.OWN_ORGANISATION,  # and of bodies one sits in: councils.policies
 }
 
 _READ_REGION: dict[P, Scope] = {
@@ -23,6 +24,7 @@ _READ_REGION: dict[P, Scope] = {
     P.VIEW_INDICATORS: Scope.OWN_REGION,
     P.VIEW_SHEET: Scope.OWN_REGION,
     P.VIEW_QUESTIONNAIRES: Scope.OWN_REGION,
+    P.VIEW_COUNCILS: Scope.OWN_REGION,
 }
 
 _WRITE_SHEET: dict[P, Scope] = {
@@ -33,6 +35,7 @@ _WRITE_SHEET: dict[P, Scope] = {
     P.RECOUNT_INDICATORS: Scope.OWN_REGION,
     P.WRITE_ANSWER: Scope.OWN_ORGANISATION,
     P.MANAGE_QUESTIONNAIRES: Scope.OWN_ORGANISATION,
+    P.MANAGE_COUNCILS: Scope.OWN_ORGANISATION,
     P.DOWNLOAD_FILE: Scope.OWN_REGION,
     P.VIEW_JOBS: Scope.OWN_ORGANISATION,
     P.CANCEL_JOB: Scope.OWN_ORGANISATION,
@@ -47,6 +50,10 @@ _MANAGE_PEOPLE: dict[P, Scope] = {
 # Workers outside the public offices: their own home, and the pages of their region that are being prepared
 # reach them only through a council or a case (later apps), so here they hold no regional reading right.
 _PARTNER = _EVERYONE
+
+# Hospitals, consultation offices and welfare councils serve as secretariats of bodies (a body inside a hospital, a
+# coordinator's office of an area).
+_SECRETARIAT: dict[P, Scope] = {**_PARTNER, P.MANAGE_COUNCILS: Scope.OWN_ORGANISATION}
 
 MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
     {
@@ -99,6 +106,7 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             **_EVERYONE,
             **_READ_REGION,
             P.MANAGE_QUESTIONNAIRES: Scope.OWN_ORGANISATION,
+            P.MANAGE_COUNCILS: Scope.OWN_ORGANISATION,
         },
         Role.MUNICIPAL_MANAGER: {
             **_EVERYONE,
@@ -109,12 +117,12 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             P.MANAGE_SHEET_ROUTES: Scope.OWN_REGION,
         },
         Role.MUNICIPAL_OFFICER: {**_EVERYONE, **_READ_REGION, **_WRITE_SHEET},
-        Role.HOSPITAL_WORKER: _PARTNER,
+        Role.HOSPITAL_WORKER: _SECRETARIAT,
         Role.CLINIC_WORKER: _PARTNER,
         Role.HOME_NURSE: _PARTNER,
-        Role.CONSULTATION_WORKER: _PARTNER,
+        Role.CONSULTATION_WORKER: _SECRETARIAT,
         Role.COMMUNITY_SUPPORT_WORKER: _PARTNER,
-        Role.WELFARE_COUNCIL_WORKER: _PARTNER,
+        Role.WELFARE_COUNCIL_WORKER: _SECRETARIAT,
         Role.PEER_SUPPORTER: _PARTNER,
         Role.FAMILY_MEMBER: _PARTNER,
         Role.HOUSING_WORKER: _PARTNER,

@@ -100,6 +100,8 @@ class Permission(Enum):
     PUBLISH_SHEET = ("sheets.publish", "自治体情報シートを章ごとに公開する・公開をやめる")
     WRITE_ANSWER = ("reports.answer", "議会答弁用の1枚を作り、確定し、自分の組織のこれまでの答弁を見る")
     COLLECT_SHEETS = ("reports.collect", "域内に自治体情報シートの提出を依頼し、集まり具合を見て、催促する")
+    VIEW_COUNCILS = ("councils.view", "協議の場を見る（構成員の氏名は、地域の行政担当者と構成員だけ）")
+    MANAGE_COUNCILS = ("councils.manage", "協議の場を登録し、会議を開き、記録する")
     VIEW_JOBS = ("jobs.view", "時間のかかる処理の進み具合と結果を見る")
     CANCEL_JOB = ("jobs.cancel", "時間のかかる処理を中止する")
     DOWNLOAD_FILE = ("files.download", "保管された元のファイルを受け取る")

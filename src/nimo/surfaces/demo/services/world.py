@@ -25,6 +25,7 @@ from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.services.places import load_municipalities
 from nimo.foundation.search.services.synonyms import load_synonyms
 from nimo.surfaces.demo.services.collecting import load_collecting
+from nimo.surfaces.demo.services.councils import load_councils
 from nimo.surfaces.demo.services.writing import load_writing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -191,4 +192,5 @@ def load_world(*, actor: Actor, people: bool = True, publish: bool = True) -> Wo
     if people:
         load_writing(actor=actor)
         load_collecting(actor=actor)
+        load_councils(actor=actor)
     return world

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from nimo.foundation.ui.components.charts import Chart, Point, Series
+from nimo.foundation.ui.components.diagrams import Diagram, DiagramBand, DiagramBox, DiagramKey, DiagramLine
 from nimo.foundation.ui.components.gallery.examples import Example, page
 from nimo.foundation.ui.components.maps import LegendItem, Shape, ShapeMap, Tile, TileMap
+from nimo.foundation.ui.components.tables import Column, Table
 
 YEARS = ("R2", "R3", "R4", "R5", "R6")
 
@@ -169,5 +171,41 @@ page(
                 legend=LEGEND[2:],
             )
         },
+    ),
+)
+
+
+def _diagram() -> Diagram:
+    columns = [Column("from", "会議体", is_row_header=True), Column("to", "関係")]
+    rows = [{"from": "町の協議の場", "to": "県の協議の場へ報告する"}]
+    return Diagram(
+        id="councils",
+        title="会議体のつながり（架空の例）",
+        width=520,
+        height=220,
+        letter=13,
+        bands=[DiagramBand("都道府県", 0, 100), DiagramBand("市町村", 100, 120)],
+        boxes=[
+            DiagramBox("県の協議の場", 200, 30, 140, 50, ["県の協議の場"], href="#councils", strong=True),
+            DiagramBox("町の協議の場", 110, 140, 140, 50, ["町の協議の場"], href="#councils", strong=True),
+            DiagramBox("町の事例検討会", 320, 140, 140, 50, ["町の事例検討会"], warned=True),
+        ],
+        lines=[
+            DiagramLine(
+                [(180, 140), (180, 120), (270, 120), (270, 80)], "solid", "町の協議の場 → 県の協議の場（報告）"
+            ),
+        ],
+        legend=[DiagramKey("報告", "solid")],
+        table=Table(id="councils-table", caption="会議体の関係", columns=columns, rows=rows),
+    )
+
+
+page(
+    "diagram",
+    Example(
+        "層と関係",
+        "{% diagram diagram %}",
+        lambda: {"diagram": _diagram()},
+        note="線の種類は色と形で示します。赤い枠は、足りないところを文で説明している箱です。",
     ),
 )

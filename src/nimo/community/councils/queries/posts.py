@@ -1,0 +1,185 @@
+"""What the pages of seats show. No category stands here beside a name, unless the person chose it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+
+from nimo.community.councils.choices.bodies import Participation, QuorumKind, Standing, Stated
+from nimo.community.councils.models.bodies import Body
+from nimo.community.councils.models.posts import Holding, Post
+from nimo.community.councils.models.regulations import Regulation
+from nimo.community.councils.policies.bodies import holdings_on
+from nimo.community.councils.policies.categories import sensitive_people, shown_categories
+from nimo.community.councils.policies.posts import known_participants
+from nimo.community.councils.rules.regulations import Finding, SeatFacts, Terms, check_members
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.ui.components.empty import EmptyState
+from nimo.foundation.ui.components.tables import Cell, Column, Table
+
+Row = dict[str, Cell | str | int | None]
+
+
+def _posts(body: Body, day: date) -> list[Post]:
+    return list(
+        Post.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), body=body).order_by("position", "pk")
+    )
+
+
+def _holders(body: Body, day: date) -> dict[UUID, list[Holding]]:
+    found: dict[UUID, list[Holding]] = defaultdict(list)
+    rows = holdings_on(day).filter(post__body=body).select_related("participant")
+    for one in rows.order_by("participant__kana", "valid_from", "pk"):
+        found[one.post_id].append(one)
+    return found
+
+
+def roster(body: Body, day: date, *, manages: bool) -> Table:
+    """Seats and names, for those who may see them."""
+    holders = _holders(body, day)
+    shown = shown_categories([one.pk for group in holders.values() for one in group], day)
+    rows: list[Row] = []
+    for post in _posts(body, day):
+        seat = Cell(post.title, href=reverse("councils:post_edit", args=[post.pk]) if manages else None)
+        group = holders.get(post.pk, [])
+        if not group:
+            empty = Cell("空席", href=reverse("councils:seat_add", args=[post.pk]) if manages else None, tone="warning")
+            rows.append({"affiliation": post.affiliation or None, "title": seat, "name": empty})
+        for one in group:
+            person = one.participant
+            rows.append(
+                {
+                    "affiliation": post.affiliation or person.affiliation or None,
+                    "title": seat,
+                    "name": Cell(
+                        person.name,
+                        href=reverse("councils:holding_detail", args=[one.pk]) if manages else None,
+                        note=f"{shown[one.pk]}として" if one.pk in shown else None,
+                    ),
+                    "standing": one.get_standing_display(),
+                    "since": f"{one.valid_from:%Y-%m-%d}",
+                    "term": f"{one.term_to:%Y-%m-%d}" if one.term_to else None,
+                }
+            )
+    return Table(
+        id="roster",
+        caption=f"席と人（{day:%Y-%m-%d}）",
+        columns=[
+            Column("affiliation", "機関"),
+            Column("title", "職・立場"),
+            Column("name", "氏名", is_row_header=True),
+            Column("standing", "立場"),
+            Column("since", "就いた日"),
+            Column("term", "任期の最後の日"),
+        ],
+        rows=rows,
+        empty=EmptyState("席がまだありません", "充て職を席として登録すると、人が替わっても席が残ります。"),
+    )
+
+
+def fee_table(body: Body, day: date) -> Table:
+    """Who is paid what for one meeting, for the accounts: names and amounts, no category."""
+    rows: list[Row] = []
+    for post in _posts(body, day):
+        for one in _holders(body, day).get(post.pk, []):
+            rows.append(
+                {
+                    "name": one.participant.name,
+                    "affiliation": post.affiliation or one.participant.affiliation or None,
+                    "standing": one.get_standing_display(),
+                    "fee": one.fee_yen,
+                    "travel": "支払う" if one.travel_paid else "支払わない",
+                }
+            )
+    return Table(
+        id="fees",
+        caption=f"謝金・旅費（1回あたり、{day:%Y-%m-%d}）",
+        columns=[
+            Column("name", "氏名", is_row_header=True),
+            Column("affiliation", "機関"),
+            Column("standing", "立場"),
+            Column("fee", "謝金（円）", align="end"),
+            Column("travel", "旅費"),
+        ],
+        rows=rows,
+        csv_href=f"{reverse('councils:fee_list', args=[body.pk])}?format=csv",
+        empty=EmptyState("席に就いている人がいません", "席に人を登録すると、支払いの一覧ができます。"),
+        note="謝金が空いている人は、まだ決まっていない人です。0円とは別に示します。",
+    )
+
+
+def regulation_on(body: Body, day: date) -> Regulation | None:
+    return (
+        Regulation.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=day), body=body)
+        .filter(effective_from__lte=day)
+        .order_by("-effective_from")
+        .first()
+    )
+
+
+def terms_on(body: Body, day: date) -> Terms | None:
+    row = regulation_on(body, day)
+    if row is None:
+        return None
+    return Terms(
+        row.title,
+        QuorumKind(row.quorum),
+        row.quorum_number,
+        Stated(row.proxies_count),
+        Stated(row.written),
+        Stated(row.online),
+        row.term_months,
+        row.member_limit,
+        Participation(row.participation),
+    )
+
+
+def member_findings(body: Body, day: date) -> list[Finding]:
+    """What the secretariat should look at: empty seats, ended terms, what the 要綱 asks for."""
+    holders = _holders(body, day)
+    seats = [
+        SeatFacts(
+            str(post),
+            len(holders.get(post.pk, [])),
+            tuple(one.term_to for one in holders.get(post.pk, [])),
+            tuple(one.valid_from for one in holders.get(post.pk, [])),
+        )
+        for post in _posts(body, day)
+    ]
+    members = sum(one.standing == Standing.MEMBER for group in holders.values() for one in group)
+    return check_members(terms_on(body, day), seats, sensitive_people(body.pk, day), members, day)
+
+
+def people_choices(actor: Actor) -> list[tuple[str, str]]:
+    rows = known_participants(actor).order_by("kana", "name").values_list("pk", "name", "affiliation")
+    return [(str(pk), f"{name}（{affiliation}）" if affiliation else name) for pk, name, affiliation in rows[:500]]
+
+
+def path_of(holding: Holding) -> Table:
+    """How the person came to the seat: as observer from then to then, as member since."""
+    steps: list[Holding] = [holding]
+    while steps[-1].follows_id is not None:
+        steps.append(Holding.objects.get(pk=steps[-1].follows_id))
+    return Table(
+        id="path",
+        caption="これまでの立場",
+        columns=[
+            Column("standing", "立場", is_row_header=True),
+            Column("from", "始まり"),
+            Column("to", "終わり"),
+            Column("reason", "理由"),
+        ],
+        rows=[
+            {
+                "standing": one.get_standing_display(),
+                "from": f"{one.valid_from:%Y-%m-%d}",
+                "to": f"{one.valid_to:%Y-%m-%d}" if one.valid_to else "いまも",
+                "reason": one.end_reason or None,
+            }
+            for one in reversed(steps)
+        ],
+    )

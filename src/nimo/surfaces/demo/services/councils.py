@@ -1,0 +1,231 @@
+"""Councils of the demo: public facts of the places the sources name, and two invented systems (架空L圏域, 架空I市)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from nimo.community.councils.choices.bodies import (
+    BodyAudience,
+    BodyKind,
+    Category,
+    HatKind,
+    Layer,
+    Participation,
+    PurposeLevel,
+    QuorumKind,
+    RelationKind,
+    Standing,
+    Stated,
+)
+from nimo.community.councils.models.bodies import Body
+from nimo.community.councils.models.posts import Holding
+from nimo.community.councils.rules.bodies import BodyFacts
+from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
+from nimo.community.councils.rules.regulations import Terms
+from nimo.community.councils.services.bodies import create_body, relate, set_hats, share_purpose
+from nimo.community.councils.services.meetings import MeetingFacts, record_meeting
+from nimo.community.councils.services.posts import add_post, seat
+from nimo.community.councils.services.regulations import add_regulation
+from nimo.foundation.access.actors import Actor
+from nimo.foundation.accounts.choices import OrganisationKind
+from nimo.foundation.accounts.models import Organisation
+from nimo.foundation.accounts.services.organisations import create_organisation
+from nimo.foundation.regions.choices import RegionKind
+from nimo.foundation.regions.services.places import create_area
+
+GUNMA, OTA, SAITAMA, KANAGAWA = "10000", "10205", "11000", "14000"
+BEGUN = date(2025, 4, 1)
+K, L = BodyKind, Layer
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """An invented body: its name, kind, layer, whether it counts, its axes, how many meetings a year."""
+
+    name: str
+    kind: BodyKind
+    layer: Layer
+    counts: bool
+    axes: tuple[str, ...]
+    meetings: int
+
+
+L_AREA = (
+    _One("架空L圏域 代表者会議", K.REPRESENTATIVES, L.WELFARE_AREA, True, ("system", "base"), 1),
+    _One("架空L圏域 実務者会議", K.PRACTITIONERS, L.WELFARE_AREA, True, ("system",), 3),
+    _One("架空L圏域 コアメンバー会議", K.CORE, L.WELFARE_AREA, True, ("individual", "system"), 4),
+)
+I_CITY = (
+    _One("架空I市 精神保健福祉代表者会議", K.REPRESENTATIVES, L.MUNICIPALITY, True, ("system", "base"), 1),
+    _One("架空I市 包括支援会議", K.PRACTITIONERS, L.MUNICIPALITY, True, ("system",), 4),
+    _One("架空I市 コア会議", K.CORE, L.MUNICIPALITY, True, ("individual", "system"), 6),
+    _One("架空I市 地域移行部会", K.SUBCOMMITTEE, L.MUNICIPALITY, False, ("system",), 3),
+    _One("架空I市 住まいの部会", K.SUBCOMMITTEE, L.MUNICIPALITY, False, ("base",), 2),
+    _One("架空I市 事例検討会", K.CASE_STUDY, L.MUNICIPALITY, False, ("individual",), 4),
+    _One("架空I市 進め隊", K.WORKING_GROUP, L.MUNICIPALITY, False, ("system",), 2),
+    _One("架空I市 広め隊", K.WORKING_GROUP, L.MUNICIPALITY, False, (), 2),
+    _One("架空I市 救急・消防との勉強会", K.INFORMAL, L.MUNICIPALITY, False, ("individual",), 2),
+    _One("架空みほん病院 退院支援委員会", K.SUBCOMMITTEE, L.HOSPITAL, False, ("individual",), 0),
+)
+EDGES = (
+    ("架空L圏域 コアメンバー会議", "架空L圏域 実務者会議", RelationKind.REPORT),
+    ("架空L圏域 実務者会議", "架空L圏域 代表者会議", RelationKind.REPORT),
+    ("架空I市 包括支援会議", "架空I市 精神保健福祉代表者会議", RelationKind.REPORT),
+    ("架空I市 コア会議", "架空I市 包括支援会議", RelationKind.REPORT),
+    ("架空I市 地域移行部会", "架空I市 包括支援会議", RelationKind.SUBCOMMITTEE),
+    ("架空I市 住まいの部会", "架空I市 包括支援会議", RelationKind.SUBCOMMITTEE),
+    ("架空I市 事例検討会", "架空I市 コア会議", RelationKind.REPORT),
+    ("架空I市 進め隊", "架空I市 地域移行部会", RelationKind.SUBCOMMITTEE),
+    ("架空I市 広め隊", "架空I市 地域移行部会", RelationKind.SUBCOMMITTEE),
+    ("架空I市 救急・消防との勉強会", "架空I市 事例検討会", RelationKind.INFORMAL),
+    ("架空みほん病院 退院支援委員会", "架空I市 地域移行部会", RelationKind.LINKED),
+    ("架空I市 精神保健福祉代表者会議", "架空L圏域 代表者会議", RelationKind.REPORT),
+    ("架空L圏域 コアメンバー会議", "架空I市 コア会議", RelationKind.BACKUP),
+)
+SEATS = (
+    ("保健師", "架空保健所", Category.HEALTH),
+    ("地域連携室 看護師", "架空みほん病院", Category.PSYCHIATRY),
+    ("精神保健福祉士", "架空みほん病院", Category.PSYCHIATRY),
+    ("相談支援専門員", "架空みほん相談支援", Category.WELFARE),
+    ("委員", "", Category.PEER),
+    ("委員", "", Category.FAMILY),
+    ("委員", "", Category.OTHER),
+    ("主任ケアマネジャー", "架空みほん地域包括支援センター", Category.CARE),
+)
+NAMES = ("架空 一郎", "架空 二葉", "架空 三枝", "架空 四郎", "架空 五月", "架空 六花", "架空 七海", "架空 八重")
+CAME: Mapping[Category, int | None] = {
+    Category.HEALTH: 3,
+    Category.PSYCHIATRY: 4,
+    Category.MEDICAL: 1,
+    Category.WELFARE: 5,
+    Category.CARE: 1,
+    Category.PEER: 1,
+    Category.FAMILY: 1,
+    Category.OTHER: 0,
+}
+
+
+def load_councils(*, actor: Actor) -> list[Body]:
+    """Every body of the demo, their relations, the people of one of them, and the invented bodies' meetings of 令和7年度."""
+    real = _real(actor)
+    keeper = Organisation.objects.get(name="群馬県庁").pk
+    area = create_area(
+        actor=actor, prefecture_code=GUNMA, kind=RegionKind.WELFARE_AREA, name="架空L圏域", kana="かくうえるけんいき"
+    )
+    town = create_area(
+        actor=actor, prefecture_code=GUNMA, kind=RegionKind.WELFARE_AREA, name="架空I市の圏域", kana="かくうあいし"
+    )
+    invented = {one.name: _invented(actor, one, area.code, keeper) for one in L_AREA}
+    invented |= {one.name: _invented(actor, one, town.code, keeper) for one in I_CITY}
+    for source, target, kind in EDGES:
+        relate(actor=actor, source_id=invented[source].pk, target_id=invented[target].pk, kind=kind)
+    core = invented["架空L圏域 コアメンバー会議"]
+    held = _seated(actor, core)
+    city_core = invented["架空I市 コア会議"]
+    post = add_post(
+        actor=actor, body_id=city_core.pk, title="保健師", affiliation="架空保健所", category=Category.HEALTH
+    )
+    seat(actor=actor, post_id=post.pk, person=held.participant_id, terms=SeatTerms(valid_from=BEGUN))
+    add_regulation(
+        actor=actor,
+        body_id=core.pk,
+        terms=Terms(
+            "架空L圏域コアメンバー会議設置要綱",
+            quorum=QuorumKind.MAJORITY,
+            written=Stated.NO,
+            online=Stated.YES,
+            term_months=24,
+            participation=Participation.EITHER,
+        ),
+        effective_from=BEGUN,
+    )
+    share_purpose(
+        actor=actor,
+        body_id=core.pk,
+        level=PurposeLevel.WHOLE,
+        text="長く入院している人が、望む地域で暮らせるようにする（架空）。",
+        on=BEGUN,
+    )
+    return [*real, *invented.values()]
+
+
+def _invented(actor: Actor, one: _One, region_code: str, keeper: UUID) -> Body:
+    body = create_body(
+        actor=actor,
+        organisation_id=keeper,
+        facts=BodyFacts(
+            one.name,
+            one.layer,
+            one.kind,
+            region_code,
+            counts_as_council=one.counts,
+            audience=BodyAudience.PUBLIC,
+            axes=one.axes,
+            secretariat="架空の事務局",
+            frequency=f"年{one.meetings}回" if one.meetings else "",
+            established_on=BEGUN,
+            reference="架空の例",
+        ),
+    )
+    for number in range(one.meetings):
+        month = 5 + number * 10 // one.meetings
+        held_on = date(2025 + (month > 12), (month - 1) % 12 + 1, 15)
+        facts = MeetingFacts(
+            held_on=held_on, summary="架空の会議の要旨です。", goals_reviewed=number == one.meetings - 1
+        )
+        record_meeting(actor=actor, body_id=body.pk, facts=facts, counts=CAME)
+    return body
+
+
+def _seated(actor: Actor, body: Body) -> Holding:
+    """The first of them sits in another body too: a link on the diagram."""
+    held = []
+    for name, (title, affiliation, category) in zip(NAMES, SEATS, strict=True):
+        post = add_post(actor=actor, body_id=body.pk, title=title, affiliation=affiliation, category=category)
+        standing = Standing.OBSERVER if category is Category.CARE else Standing.MEMBER
+        terms = SeatTerms(standing, BEGUN, fee_yen=0 if affiliation else 8000, travel_paid=not affiliation)
+        held.append(seat(actor=actor, post_id=post.pk, person=PersonFacts(name), terms=terms))
+    return held[0]
+
+
+def _real(actor: Actor) -> list[Body]:
+    """What the sheets of 埼玉, 神奈川, 群馬 and 太田市 say in public."""
+    offices = {GUNMA: Organisation.objects.get(name="群馬県庁").pk, OTA: Organisation.objects.get(name="太田市役所").pk}
+    for code, name in ((SAITAMA, "埼玉県庁"), (KANAGAWA, "神奈川県庁")):
+        office = create_organisation(
+            actor=actor, kind=OrganisationKind.HEAD_OFFICE, name=name, region_code=code, valid_from=BEGUN
+        )
+        offices[code] = office.pk
+    said = (
+        ("埼玉県自立支援協議会 精神障害者の地域移行を扱う部会", K.SUBCOMMITTEE, L.PREFECTURE, SAITAMA, "年2回",
+         "埼玉県 令和元年度 事前課題シート", True),
+        ("神奈川県障害者自立支援協議会", K.REPRESENTATIVES, L.PREFECTURE, KANAGAWA, "",
+         "神奈川県 令和3年度 事前課題シート", False),
+        ("群馬県精神障害者地域移行支援事業運営協議会", K.REPRESENTATIVES, L.PREFECTURE, GUNMA, "年2回",
+         "群馬県 令和6年度 自治体情報シート", True),
+        ("太田市 にも包括の協議の場", K.PRACTITIONERS, L.MUNICIPALITY, OTA, "3か月に1回（ほかにコア会議）",
+         "太田市 令和6年度 自治体情報シート", True),
+    )  # fmt: skip
+    bodies = [
+        create_body(
+            actor=actor,
+            organisation_id=offices[code],
+            facts=BodyFacts(
+                name, layer, kind, code, counts_as_council=counts, audience=BodyAudience.PUBLIC, frequency=often,
+                reference=reference,
+            ),
+        )
+        for name, kind, layer, code, often, reference, counts in said
+    ]  # fmt: skip
+    gunma, ota = bodies[2], bodies[3]
+    set_hats(
+        actor=actor,
+        body_id=gunma.pk,
+        version=1,
+        hats=[(HatKind.INPATIENT_VISITS, ""), (HatKind.DISCHARGE_PROMOTION, "")],
+    )
+    relate(actor=actor, source_id=gunma.pk, target_id=ota.pk, kind=RelationKind.BACKUP)
+    return bodies
