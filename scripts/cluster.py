@@ -21,8 +21,7 @@ FOLDER = ROOT / ".venv-cluster"
 STAMP = FOLDER / ".installed"
 LOCKS = ("requirements-dev.lock", "requirements-cluster.lock")
 LEAST_JAVA = 17  # Spark 4
-# By file: one worker asks Spark Connect while the other compares every rule, each with one Spark.
-TESTS = ("-q", "-n", "2", "--dist", "loadfile", "-m", "cluster", "src/nimo/analysis")
+TESTS = ("-q", "-m", "cluster", "src/nimo/analysis")
 
 
 def python() -> Path:
