@@ -87,7 +87,12 @@ def meeting_record(request: HttpRequest, body_id: UUID) -> HttpResponse:
         except services.UnableToRecordMeeting as refusal:
             _say(form, refusal)
         else:
-            messages.success(request, "会議を記録しました。開催回数と参加者数に入りました。")
+            counted = (
+                "開催回数と参加者数に入りました。"
+                if body.counts_as_council
+                else "協議の場として数えない会議体のため、開催回数には入りません。"
+            )
+            messages.success(request, f"会議を記録しました。{counted}")
             return redirect("councils:meeting_detail", meeting_id=meeting.pk)
     return pages.render(
         request,
