@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 
 from nimo.community.indicators.models import DerivedIndicator, Indicator
+from nimo.community.indicators.queries.areas import LaidSeen
 from nimo.community.indicators.queries.figures import preference
 from nimo.community.indicators.queries.reading import Seen
 from nimo.community.indicators.rules.evaluation import Result, evaluate, exact, shown
@@ -43,7 +45,10 @@ class DerivedSeen(Seen):
     def href(self) -> str:
         """The page that shows the computation and opens its operands."""
         address = reverse("indicators:derived_value", args=[self.indicator, self.region_code, self.fiscal_year])
-        return f"{address}?basis={self.basis}" if self.basis_matters else address
+        asked = {"basis": self.basis} if self.basis_matters else {}
+        if any(isinstance(one, LaidSeen) for one in self.operands):
+            asked["map"] = "now"
+        return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def wanted_rows(nodes: Iterable[Node]) -> Q:

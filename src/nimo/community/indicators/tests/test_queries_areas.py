@@ -13,6 +13,7 @@ from nimo.community.indicators.queries.areas import LaidSeen, laid_figure, today
 from nimo.community.indicators.queries.catalogue import catalogue
 from nimo.community.indicators.queries.explorer.asking import read_question
 from nimo.community.indicators.queries.explorer.page import explore
+from nimo.community.indicators.queries.explorer.screens import derived_value_page
 from nimo.community.indicators.queries.reading import read
 from nimo.community.indicators.queries.series import series
 from nimo.community.indicators.services.publication import publish
@@ -335,3 +336,21 @@ def test_the_explorer_shows_a_merged_town_on_either_map():
 
     assert years() == {2025: 1_480}
     assert years(map="now") == {2023: 1_500, 2025: 1_480}
+
+
+def test_a_derived_figure_on_todays_map_opens_what_it_was_made_of(client):
+    for indicator, values in (("inpatients_over_1_year", (100, 50)), ("inpatients", (200, 100))):
+        state(2023, dict(zip((A, B), values, strict=True)), indicator, as_of="2023-06-30")
+    merge(A, B)
+    known = catalogue()
+    given = {"region": NEW, "indicator": "long_stay_share", "map": "now"}
+    page = explore(SYSTEM, read_question(SYSTEM, given, known), known)
+    assert page is not None
+    line = page.blocks[0].own
+    assert line is not None
+    assert str(line.last.value) == "50.0"
+    assert "map=now" in line.last.href
+    shown = derived_value_page(SYSTEM, "long_stay_share", NEW, 2023, "sheet_as_given", today=True)
+    assert shown.figure.value == "50.0"
+    with pytest.raises(FigureNotAvailable):
+        derived_value_page(SYSTEM, "long_stay_share", NEW, 2023, "sheet_as_given")

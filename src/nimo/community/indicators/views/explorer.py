@@ -83,7 +83,12 @@ def derived_detail(request: HttpRequest, derived_code: str) -> HttpResponse:
 def derived_value(request: HttpRequest, derived_code: str, region_code: str, fiscal_year: int) -> HttpResponse:
     try:
         page = screens.derived_value_page(
-            _actor(request), derived_code, region_code, fiscal_year, request.GET.get("basis", "")
+            _actor(request),
+            derived_code,
+            region_code,
+            fiscal_year,
+            request.GET.get("basis", ""),
+            today=request.GET.get("map", "") == "now",
         )
     except FigureNotAvailable:
         raise Http404(_NOT_FOUND) from None

@@ -101,11 +101,11 @@ def over_years(
     rows = Observation.objects.live().filter(
         question.rows(), region_id__in=sorted(codes), fiscal_year__gte=first - 1, fiscal_year__lte=last
     )
-    seen = _laid(read(actor, rows), there)
+    seen = laid(read(actor, rows), there)
     return question.figures(seen, {row.fiscal_year for row in seen if row.fiscal_year >= first})
 
 
-def _laid(rows: list[Seen], there: TodaysMap | None) -> list[Seen]:
+def laid(rows: list[Seen], there: TodaysMap | None) -> list[Seen]:
     """Figures of regions the map was not asked for stay as they are."""
     if there is None:
         return rows
@@ -139,7 +139,7 @@ def of_one_year(
     rows: ObservationQuerySet = Observation.objects.live().filter(
         regions, question.rows(dimensions), fiscal_year__in=wanted
     )
-    found = question.figures(_laid(read(actor, rows), there))
+    found = question.figures(laid(read(actor, rows), there))
     return {code: [one for one in seen if one.fiscal_year == years.get(code)] for code, seen in found.items()}
 
 

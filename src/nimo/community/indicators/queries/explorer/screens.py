@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from nimo.community.indicators.models import DerivedIndicator, Observation
 from nimo.community.indicators.policies import FigureNotAvailable
+from nimo.community.indicators.queries.areas import todays_map
 from nimo.community.indicators.queries.catalogue import catalogue, get_derived
 from nimo.community.indicators.queries.derived import DerivedSeen, derive, indicator_names, tree, wanted_rows
 from nimo.community.indicators.queries.explorer.asking import FIELDS, Asked
+from nimo.community.indicators.queries.explorer.gathering import laid
 from nimo.community.indicators.queries.explorer.page import ExplorerPage
 from nimo.community.indicators.queries.figures import RegionFigure, explore_href, preference
 from nimo.community.indicators.queries.reading import Seen, read
@@ -136,18 +138,24 @@ class DerivedValuePage:
     explore_href: str
 
 
-def derived_value_page(actor: Actor, code: str, region_code: str, fiscal_year: int, basis: str) -> DerivedValuePage:
-    """How one figure was reckoned, with its operands. Raises FigureNotAvailable where nothing of it is known."""
+def derived_value_page(
+    actor: Actor, code: str, region_code: str, fiscal_year: int, basis: str, *, today: bool = False
+) -> DerivedValuePage:
+    """How one figure was reckoned, with its operands; today: from figures on today's map. Raises FigureNotAvailable where
+    nothing of it is known."""
     entry = get_derived(code)
     region = find_region(region_code)
     if region is None or not 1868 <= fiscal_year <= 2199:
         raise FigureNotAvailable
     node = tree(entry.expression)
+    there = todays_map([region_code], actor.today) if today else None
     rows = Observation.objects.live().filter(
-        wanted_rows([node]), region_id=region_code, fiscal_year__in=[fiscal_year - 1, fiscal_year]
+        wanted_rows([node]),
+        region_id__in=sorted(there.codes) if there else [region_code],
+        fiscal_year__in=[fiscal_year - 1, fiscal_year],
     )
     names = indicator_names(one.code for one in references(node))
-    found = derive(entry, read(actor, rows), [fiscal_year], names, in_words(node, names))
+    found = derive(entry, laid(read(actor, rows), there), [fiscal_year], names, in_words(node, names))
     if not found:
         raise FigureNotAvailable
     ordered = sorted(found, key=lambda one: (one.basis != basis, preference(one)))
