@@ -8,141 +8,41 @@ Every other role gets 403 and a visitor is sent to the login, unless `public` sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nimo.foundation.access.permissions import Role as R
-
-EVERYONE = frozenset(R)
-SHEET_WRITERS = frozenset(
-    {R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER, R.HEALTH_CENTRE_OFFICER, R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER}
+from tests.access.rows import (
+    AUDIT_READERS,
+    COLLECTORS,
+    EVERYONE,
+    FIGURE_PUBLISHERS,
+    FIGURE_READERS,
+    IMPORTERS,
+    JOB_READERS,
+    LOADERS,
+    MATRIX_READERS,
+    ORGANISATION_MANAGERS,
+    PUBLISHERS,
+    QUESTIONNAIRE_OWNERS,
+    REACH_EVERYTHING,
+    RECOUNTERS,
+    REGION_MANAGERS,
+    SHEET_READERS,
+    SHEET_WRITERS,
+    USER_MANAGERS,
+    Row,
+    act,
+    answer,
+    imported,
+    of_the_office,
+    one,
+    open_to_all,
+    page,
+    request_to,
+    round_of,
 )
-COLLECTORS = frozenset({R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER, R.HEALTH_CENTRE_OFFICER, R.NATIONAL_SECRETARIAT})
-HEAD_OFFICE = frozenset({R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER})
-IMPORTERS = SHEET_WRITERS | {R.NATIONAL_SECRETARIAT}
-SHEET_READERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER, R.ADVISER}
-PUBLISHERS = frozenset({R.PREFECTURE_MANAGER, R.MUNICIPAL_MANAGER})
-FIGURE_PUBLISHERS = frozenset({R.PREFECTURE_MANAGER})
-LOADERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER, R.PREFECTURE_OFFICER})
-JOB_READERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
-USER_MANAGERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER, R.MUNICIPAL_MANAGER})
-ORGANISATION_MANAGERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.PREFECTURE_MANAGER})
-REGION_MANAGERS = ORGANISATION_MANAGERS
-MATRIX_READERS = USER_MANAGERS | {R.AUDITOR}
-AUDIT_READERS = frozenset({R.SYSTEM_ADMINISTRATOR, R.AUDITOR})
-FIGURE_READERS = SHEET_READERS | {R.SYSTEM_ADMINISTRATOR}
-RECOUNTERS = SHEET_WRITERS | {R.SYSTEM_ADMINISTRATOR}
-QUESTIONNAIRE_OWNERS = SHEET_WRITERS | {R.MENTAL_HEALTH_CENTRE_OFFICER}
-CITY_OFFICE = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
-COUNCIL_KEEPERS = QUESTIONNAIRE_OWNERS | {R.HOSPITAL_WORKER, R.CONSULTATION_WORKER, R.WELFARE_COUNCIL_WORKER}
-COUNCIL_OFFICE = CITY_OFFICE | {R.CONSULTATION_WORKER, R.WELFARE_COUNCIL_WORKER}
-"""In this world these two roles work for the office that keeps the council."""
-OF_THE_PREFECTURE = EVERYONE - {R.NATIONAL_SECRETARIAT, R.RESEARCHER}
-NEAR_THE_COUNCIL = SHEET_READERS | {
-    R.CLINIC_WORKER,
-    R.HOME_NURSE,
-    R.CONSULTATION_WORKER,
-    R.COMMUNITY_SUPPORT_WORKER,
-    R.WELFARE_COUNCIL_WORKER,
-    R.FAMILY_MEMBER,
-    R.HOUSING_WORKER,
-    R.FIRE_SERVICE_WORKER,
-}
-"""In this world the last eight work for the office that keeps the council."""
-REACH_EVERYTHING = frozenset({R.SYSTEM_ADMINISTRATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`arguments` names what the address needs of the test world (tests/access/world.py)."""
-
-    allowed: frozenset[R] = EVERYONE
-    own: int = 200
-    elsewhere: int | None = None
-    public: int | None = None
-    arguments: tuple[str, ...] = ()
-    post: bool = False
-    beyond: frozenset[R] = field(default=REACH_EVERYTHING)
-    """Roles for which another prefecture is not elsewhere."""
-    signed_in: int | None = None
-    """For public addresses that answer people who are signed in differently."""
-    far: int | None = None
-    """For people of no prefecture (国, 調査研究), where they do not get `own`."""
-    same_organisation: frozenset[R] | None = None
-    """Where only the organisation's own people may: they get `own`, the other allowed roles `elsewhere`."""
-
-
-def page(allowed: frozenset[R], *arguments: str, own: int = 200, elsewhere: int | None = None) -> Row:
-    return Row(allowed=allowed, own=own, elsewhere=elsewhere, arguments=arguments)
-
-
-def one(allowed: frozenset[R], *arguments: str, own: int = 200) -> Row:
-    """A page of one record: not there for those of another prefecture."""
-    return Row(allowed=allowed, own=own, elsewhere=404, arguments=arguments)
-
-
-def act(allowed: frozenset[R], *arguments: str) -> Row:
-    """Only a POST does something: a GET is refused with 405, after the permission was asked."""
-    return Row(allowed=allowed, own=405, arguments=arguments)
-
-
-def answer(*arguments: str) -> Row:
-    """The papers of one organisation: other organisations of the same region do not see them."""
-    municipal = frozenset({R.MUNICIPAL_MANAGER, R.MUNICIPAL_OFFICER})
-    return Row(
-        allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=municipal
-    )
-
-
-def of_the_office(*arguments: str) -> Row:
-    """A page of what the city's office owns: nobody else's, also not the prefecture's."""
-    return Row(allowed=QUESTIONNAIRE_OWNERS, elsewhere=404, arguments=arguments, same_organisation=CITY_OFFICE)
-
-
-def imported(*arguments: str, own: int = 200) -> Row:
-    """A file that was taken in: for the region's own; the nation sees only what its own organisation received."""
-    return Row(allowed=IMPORTERS, own=own, elsewhere=404, arguments=arguments, same_organisation=SHEET_WRITERS)
-
-
-def round_of(*arguments: str) -> Row:
-    """A round of asking for sheets: the prefecture's head office asked, nobody else sees it."""
-    return Row(
-        allowed=COLLECTORS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=HEAD_OFFICE
-    )
-
-
-def request_to(*arguments: str) -> Row:
-    """What the city was asked for: its own office only."""
-    return Row(
-        allowed=SHEET_WRITERS, elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=CITY_OFFICE
-    )
-
-
-def council(*arguments: str) -> Row:
-    """What everybody of the prefecture may know of a council."""
-    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=OF_THE_PREFECTURE, far=404)
-
-
-def near_the_council(*arguments: str) -> Row:
-    """What those may open who may know the members: officers of the region, and the office that keeps it."""
-    return Row(elsewhere=404, arguments=arguments, beyond=frozenset(), same_organisation=NEAR_THE_COUNCIL, far=404)
-
-
-def of_the_council(*arguments: str) -> Row:
-    """What only the office that keeps the council may open."""
-    return Row(
-        allowed=COUNCIL_KEEPERS,
-        elsewhere=404,
-        arguments=arguments,
-        beyond=frozenset(),
-        same_organisation=COUNCIL_OFFICE,
-    )
-
-
-def open_to_all(*arguments: str, status: int = 200) -> Row:
-    return Row(public=status, arguments=arguments)
-
+from tests.access.table_of_councils import COUNCILS
 
 TABLE: dict[str, Row] = {
+    **COUNCILS,
     "home:front": Row(public=302),
     "home:home": page(EVERYONE),
     "portal:region_list": open_to_all(),
@@ -151,68 +51,6 @@ TABLE: dict[str, Row] = {
     "portal:region_figures_csv": open_to_all("code"),
     "portal:region_sheet": open_to_all("public_code", "fiscal_year"),
     "portal:region_sheet_file": open_to_all("public_code", "fiscal_year", "file_format"),
-    "councils:body_list": page(EVERYONE),
-    "councils:diagram": page(EVERYONE, "code"),
-    "councils:body_create": page(COUNCIL_KEEPERS),
-    "councils:body_detail": council("body_id"),
-    "councils:body_edit": of_the_council("body_id"),
-    "councils:body_move": of_the_council("body_id"),
-    "councils:body_purpose": of_the_council("body_id"),
-    "councils:body_hats": of_the_council("body_id"),
-    "councils:relation_add": of_the_council("body_id"),
-    "councils:relation_remove": of_the_council("relation_id"),
-    "councils:manual_add": of_the_council("body_id"),
-    "councils:regulation_add": of_the_council("body_id"),
-    "councils:regulation_detail": council("regulation_id"),
-    "councils:regulation_edit": of_the_council("regulation_id"),
-    "councils:post_add": of_the_council("body_id"),
-    "councils:fee_list": of_the_council("body_id"),
-    "councils:post_edit": of_the_council("post_id"),
-    "councils:post_end": of_the_council("post_id"),
-    "councils:seat_add": of_the_council("post_id"),
-    "councils:holding_detail": of_the_council("holding_id"),
-    "councils:holding_edit": of_the_council("holding_id"),
-    "councils:holding_leave": of_the_council("holding_id"),
-    "councils:holding_promote": of_the_council("holding_id"),
-    "councils:holding_choice": of_the_council("holding_id"),
-    "councils:meeting_list": council("body_id"),
-    "councils:meeting_record": of_the_council("body_id"),
-    "councils:meeting_plan": of_the_council("body_id"),
-    "councils:meeting_detail": council("meeting_id"),
-    "councils:meeting_hold": of_the_council("meeting_id"),
-    "councils:meeting_cancel": of_the_council("meeting_id"),
-    "councils:meeting_call": of_the_council("meeting_id"),
-    "councils:meeting_guest": of_the_council("meeting_id"),
-    "councils:meeting_replies": of_the_council("meeting_id"),
-    "councils:meeting_attendance": of_the_council("meeting_id"),
-    "councils:meeting_document": council("meeting_id", "document_kind"),
-    "councils:minutes_detail": council("meeting_id"),
-    "councils:minutes_approve": of_the_council("meeting_id"),
-    "councils:minutes_publish": of_the_council("meeting_id"),
-    "councils:minutes_withdraw": of_the_council("meeting_id"),
-    "councils:minutes_public": open_to_all("public_meeting_id"),
-    "councils:minutes_public_file": open_to_all("public_meeting_id"),
-    "councils:item_add": of_the_council("meeting_id"),
-    "councils:item_detail": of_the_council("item_id"),
-    "councils:item_edit": of_the_council("item_id"),
-    "councils:item_remove": of_the_council("item_id"),
-    "councils:minute_edit": of_the_council("item_id"),
-    "councils:minute_correct": of_the_council("item_id"),
-    "councils:paper_add": of_the_council("item_id"),
-    "councils:paper_download": council("paper_id"),
-    "councils:decision_add": of_the_council("item_id"),
-    "councils:decision_close": of_the_council("decision_id"),
-    "councils:opinion_add": of_the_council("item_id"),
-    "councils:item_raise": of_the_council("item_id"),
-    "councils:referral_answer": of_the_council("referral_id"),
-    "councils:reading_set": of_the_council("body_id"),
-    "councils:year_detail": near_the_council("body_id", "fiscal_year"),
-    "councils:item_classify": of_the_council("body_id", "fiscal_year"),
-    "councils:plan_add": of_the_council("body_id", "fiscal_year"),
-    "councils:review_edit": of_the_council("body_id", "fiscal_year"),
-    "councils:review_decide": of_the_council("body_id", "fiscal_year"),
-    "councils:plan_tie": of_the_council("planned_id"),
-    "councils:plan_drop": of_the_council("planned_id"),
     "sheets:sheet_list": page(SHEET_READERS),
     "sheets:sheet_upload": page(IMPORTERS),
     "sheets:upload_detail": imported("upload_id", own=302),
@@ -404,9 +242,9 @@ TABLE: dict[str, Row] = {
     "audit:entry_detail": page(AUDIT_READERS, "entry_id"),
     "audit:verification_page": page(AUDIT_READERS),
     "search:results": open_to_all(),
-    "search:synonym_list": page(ORGANISATION_MANAGERS),
-    "search:synonym_new": page(ORGANISATION_MANAGERS),
-    "search:synonym_edit": page(ORGANISATION_MANAGERS, "synonym_id"),
+    "search:synonym_list": page(REACH_EVERYTHING),
+    "search:synonym_new": page(REACH_EVERYTHING),
+    "search:synonym_edit": page(REACH_EVERYTHING, "synonym_id"),
     "regions:region_list": page(REGION_MANAGERS),
     "regions:region_detail": one(REGION_MANAGERS, "prefecture_code"),
     "regions:region_rename": one(REGION_MANAGERS, "prefecture_code"),

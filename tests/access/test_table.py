@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from nimo.foundation.access.permissions import Role
 from tests.access import table
-from tests.access.table import TABLE, Row
+from tests.access.rows import Row
+from tests.access.table import TABLE
 from tests.access.world import EVERYWHERE, World, make_world
 from tests.architecture.test_views import PATTERNS
 

@@ -20,7 +20,8 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import HandOver
 from nimo.foundation.accounts.queries import actor_for_user
 from nimo.foundation.accounts.services.hand_overs import hand_over
-from tests.access.table import TABLE, Row
+from tests.access.rows import Row
+from tests.access.table import TABLE
 from tests.access.world import World, make_world
 from tests.journeys.people import signed_in
 from tests.support.browser import DESKTOP, PHONE, assert_reflows, axe, small_targets

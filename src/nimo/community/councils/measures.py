@@ -177,7 +177,7 @@ def _bodies_of(key: str) -> Measure:
 
 
 meetings = _number_of("councils.meetings", "協議の場の開催回数", _council_meetings)
-goal_reviews = _number_of("councils.goal_reviews", "協議の場における目標設定及び評価の実施回数", _goal_reviews)
+goal_reviews = _number_of("councils.goal_reviews", "目標設定及び評価を行った協議の場の会議の数", _goal_reviews)
 under_hats = {
     kind: _number_of(f"councils.meetings_{kind.value}", f"{kind.label}として開いた会議の回数", _under(kind))
     for kind in HATS

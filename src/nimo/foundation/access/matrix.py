@@ -86,7 +86,6 @@ MATRIX: Mapping[Role, Mapping[P, Scope]] = MappingProxyType(
             P.LOAD_INDICATORS: Scope.OWN_REGION,
             P.MANAGE_ORGANISATIONS: Scope.OWN_REGION,
             P.MANAGE_REGIONS: Scope.OWN_REGION,
-            P.MANAGE_SYNONYMS: Scope.DEPLOYMENT,
             P.LOAD_BOUNDARIES: Scope.OWN_REGION,
         },
         Role.PREFECTURE_OFFICER: {

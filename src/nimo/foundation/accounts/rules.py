@@ -76,6 +76,7 @@ WITHOUT_SECOND_FACTOR: frozenset[Permission] = frozenset(
         Permission.VIEW_INDICATORS,
         Permission.VIEW_SHEET,
         Permission.VIEW_QUESTIONNAIRES,
+        Permission.VIEW_COUNCILS,
         Permission.ANSWER_QUESTIONNAIRE,
     }
 )

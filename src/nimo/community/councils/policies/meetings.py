@@ -154,3 +154,8 @@ def may_download_paper(actor: Actor, file: StoredFile) -> Verdict:
         if open_to(paper.confidentiality, audience) and open_to(paper.item.confidentiality, audience):
             return ALLOWED
     return refused("この資料を見る権限がありません。")
+
+
+def is_approved(meeting_id: UUID) -> bool:
+    """Are the minutes of the meeting approved, so that nothing of it changes any more?"""
+    return Minutes.objects.filter(pk=meeting_id, state=MinutesState.APPROVED).exists()

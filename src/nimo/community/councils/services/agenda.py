@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from nimo.community.councils.choices.bodies import Axis, Origin
-from nimo.community.councils.choices.meetings import Confidentiality, MinutesState
+from nimo.community.councils.choices.meetings import Confidentiality
 from nimo.community.councils.formats.contents import words_of
 from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.meetings import AgendaItem, Paper, Reading
-from nimo.community.councils.models.minutes import Minutes, MinuteText
+from nimo.community.councils.models.minutes import MinuteText
 from nimo.community.councils.policies.bodies import get_managed_body
-from nimo.community.councils.policies.meetings import get_managed_item, get_managed_meeting
+from nimo.community.councils.policies.meetings import get_managed_item, get_managed_meeting, is_approved
 from nimo.community.councils.queries.people import known_names
 from nimo.community.councils.rules.names import names_in, warning
 from nimo.core.ids import new_id
@@ -77,11 +77,7 @@ def _note(actor: Actor, verb: str, body: Body, target: tuple[str, str], diff: Ma
     )
 
 
-def is_approved(meeting_id: UUID) -> bool:
-    return Minutes.objects.filter(pk=meeting_id, state=MinutesState.APPROVED).exists()
-
-
-def warn_of_names(body: Body, where: str, text: str, confidentiality: str, *, names_read: bool) -> None:
+def _warn_of_names(body: Body, where: str, text: str, confidentiality: str, *, names_read: bool) -> None:
     """Refuses once, so that a person looks; the second time the person has said that the names may stand."""
     if confidentiality != Confidentiality.PUBLIC or names_read:
         return
@@ -108,7 +104,7 @@ def put_item(
     with transaction.atomic():
         meeting = get_managed_meeting(actor, meeting_id)
         words = f"{after['title']}\n{after['purpose']}\n{after['presenter']}"
-        warn_of_names(meeting.body, "議題", words, after["confidentiality"], names_read=names_read)
+        _warn_of_names(meeting.body, "議題", words, after["confidentiality"], names_read=names_read)
         if item_id is None:
             if is_approved(meeting.pk):
                 raise UnableToChangeAgenda("議事録が確定しているため、議題は加えられません。何も変わっていません。")
@@ -215,7 +211,7 @@ def add_paper(
         )
         open_to_all = item.confidentiality == Confidentiality.PUBLIC == confidentiality
         level = Confidentiality.PUBLIC if open_to_all else Confidentiality.MEMBERS
-        warn_of_names(body, f"資料「{title.strip()}」", words, level, names_read=names_read)
+        _warn_of_names(body, f"資料「{title.strip()}」", words, level, names_read=names_read)
         former = Paper.objects.filter(item=item, title=title.strip()).order_by("-edition").first()
         try:
             file = store(actor=actor, content=content, name=name, purpose="councils.paper", region_code=body.region_id)

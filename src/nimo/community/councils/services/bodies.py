@@ -77,7 +77,7 @@ def _note(actor: Actor, verb: str, body: Body, diff: dict[str, Any] | None = Non
     )
 
 
-def mark_counts_stale(actor: Actor, body: Body) -> None:
+def _mark_counts_stale(actor: Actor, body: Body) -> None:
     """The number of bodies of this year; of earlier years too when a body is registered late."""
     this_year = FiscalYear.of(actor.today).year
     first = FiscalYear.of(body.established_on).year if body.established_on else this_year
@@ -140,7 +140,7 @@ def create_body(*, actor: Actor, facts: BodyFacts, organisation_id: UUID | None 
             )
         body = Body.objects.create(organisation_id=keeper, created_at=actor.now, **values)
         _note(actor, CREATED, body, {"name": [None, body.name], "layer": [None, body.layer], "kind": [None, body.kind]})
-        mark_counts_stale(actor, body)
+        _mark_counts_stale(actor, body)
     return body
 
 
@@ -155,9 +155,9 @@ def edit_body(*, actor: Actor, body_id: UUID, version: int, facts: BodyFacts) ->
         if Body.objects.filter(pk=body.pk, version=version).update(version=F("version") + 1, **values) != 1:
             raise UnableToChangeBody(CHANGED_MEANWHILE)
         _note(actor, EDITED, body, dict(diff_of(before, values, withhold=["members_text"])))
-        mark_counts_stale(actor, body)
+        _mark_counts_stale(actor, body)
         body.region_id = values["region_id"]
-        mark_counts_stale(actor, body)
+        _mark_counts_stale(actor, body)
 
 
 def move_body(
@@ -186,7 +186,7 @@ def move_body(
         if Body.objects.filter(pk=body.pk, version=version).update(version=F("version") + 1, **values) != 1:
             raise UnableToChangeBody(CHANGED_MEANWHILE)
         _note(actor, MOVED, body, dict(diff_of(before, values)), reason)
-        mark_counts_stale(actor, body)
+        _mark_counts_stale(actor, body)
 
 
 def share_purpose(*, actor: Actor, body_id: UUID, level: PurposeLevel, text: str, on: date) -> Purpose:
@@ -224,7 +224,7 @@ def set_hats(*, actor: Actor, body_id: UUID, version: int, hats: Sequence[tuple[
             body,
             {"hats": [sorted(f"{k} {n}".strip() for k, n in living), sorted(f"{k} {n}".strip() for k, n in wanted)]},
         )
-        mark_counts_stale(actor, body)
+        _mark_counts_stale(actor, body)
 
 
 def relate(*, actor: Actor, source_id: UUID, target_id: UUID, kind: RelationKind, note: str = "") -> Relation:

@@ -103,7 +103,7 @@ def call_meeting(
             raise UnableToCall("開催日がまだ決まっていません。先に開催日を入れてください。何も変わっていません。")
         if answer_by and meeting.held_on and answer_by > meeting.held_on:
             raise UnableToCall("回答期限日は、開催日より前の日にしてください。何も変わっていません。")
-        added = put_on_list(meeting, day)
+        added = _put_on_list(meeting, day)
         if added == 0 and not meeting.attendees.exists():
             raise UnableToCall(
                 "その日に席に就いている人が記録されていません。会議体の構成員を登録してから招集してください。"
@@ -121,7 +121,7 @@ def call_meeting(
     return added
 
 
-def put_on_list(meeting: Meeting, day: date) -> int:
+def _put_on_list(meeting: Meeting, day: date) -> int:
     """Everybody in a seat on the day who is not on the list yet, in the order of the seats."""
     there = set(meeting.attendees.values_list("holding_id", flat=True))
     holdings = (

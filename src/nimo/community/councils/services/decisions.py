@@ -15,8 +15,12 @@ from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.minutes import Decision, Referral
 from nimo.community.councils.models.posts import Post
 from nimo.community.councils.policies.bodies import visible_bodies
-from nimo.community.councils.policies.meetings import get_managed_decision, get_managed_item, get_received_referral
-from nimo.community.councils.services.agenda import is_approved
+from nimo.community.councils.policies.meetings import (
+    get_managed_decision,
+    get_managed_item,
+    get_received_referral,
+    is_approved,
+)
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb

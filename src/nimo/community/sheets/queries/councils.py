@@ -36,7 +36,7 @@ def councils_in(actor: Actor, sheet: Sheet) -> list[SheetCouncil]:
             SheetCouncil(
                 place,
                 name,
-                (row.get("members") or "").strip(),
+                "、".join(row.get("members") or []),
                 (row.get("frequency") or "").strip(),
                 (row.get("note") or "").strip(),
                 same[0] if same else None,

@@ -34,7 +34,7 @@ def _sheet(actor) -> Sheet:
     upload = upload_sheet(actor=actor, content=TEXT.encode(), name="架空.txt")
     draft = read_upload(actor=actor, upload_id=upload.pk).drafts.get()
     sheet = confirm_draft(actor=actor, draft_id=draft.pk, version=draft.version)
-    rows = [{"name": "架空市 協議の場", "members": "架空病院、架空保健所", "frequency": "年3回"}, {"name": None}]
+    rows = [{"name": "架空市 協議の場", "members": ["架空病院", "架空保健所"], "frequency": "年3回"}, {"name": None}]
     SheetSection.objects.update_or_create(sheet=sheet, key="councils", defaults={"content": rows})
     return sheet
 

@@ -175,6 +175,8 @@ _texts = st.text(alphabet=st.sampled_from(_LETTERS), max_size=60) | st.sampled_f
         "3 / 12",
         "注：文",
         "_x000D_",
+        "_x000B_",
+        "_x005F_x000B_",
         "𠮷野家と葛󠄀城",
         "1行目\n\n\n4行目",
     ]

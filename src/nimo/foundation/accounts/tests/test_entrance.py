@@ -275,6 +275,7 @@ def test_too_many_requests_get_a_japanese_page(world, client, settings):
 
 
 def test_the_role_decides_who_must_set_up_a_second_factor(world):
+    Membership.objects.filter(user=world.nurse).update(role=Role.CLINIC_WORKER)
     member = signed_in(world.nurse, second_factor="")
     assert member.get(reverse("accounts:own_account")).status_code == 200
     Membership.objects.create(

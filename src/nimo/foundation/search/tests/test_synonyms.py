@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def manager():
-    return actor_of(Role.PREFECTURE_MANAGER, "10000")
+    return actor_of(Role.SYSTEM_ADMINISTRATOR, "10000")
 
 
 def test_a_word_is_registered_changed_and_put_out_of_use_each_with_a_line_of_audit(manager):

@@ -21,7 +21,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def manager(settings) -> Client:
     settings.NIMO_REQUIRE_SECOND_FACTOR = False
     client = Client()
-    client.force_login(user_of(Role.PREFECTURE_MANAGER, "10000"), backend=BACKEND)
+    client.force_login(user_of(Role.SYSTEM_ADMINISTRATOR, "10000"), backend=BACKEND)
     return client
 
 

@@ -157,7 +157,7 @@ def _fill(body: Any, text: str, size: float, *, bold: bool = False, align: str =
         if line:
             run = etree.SubElement(paragraph, qn("a:r"))
             _font(etree.SubElement(run, qn("a:rPr")), size, bold)
-            etree.SubElement(run, qn("a:t")).text = line
+            etree.SubElement(run, qn("a:t")).text = line.replace("_x000B_", "_x005F_x000B_")
         else:
             _font(etree.SubElement(paragraph, qn("a:endParaRPr")), size, bold)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lxml import etree
 
 from nimo.community.sheets.formats.loaders.drawing.bullets import BulletCounter, with_mark
 from nimo.community.sheets.formats.loaders.markup import local, visible_children, whole
+
+_VERTICAL_TAB = re.compile(r"_x005F_(?=x000B_)|_x000B_")
+"""PowerPoint's line end within a paragraph, and the same seven letters where somebody typed them (escaped as _x005F_)."""
 
 
 def body_paragraphs(body: etree._Element, inherited: Sequence[etree._Element] = ()) -> list[str]:
@@ -56,4 +60,4 @@ def paragraph_text(paragraph: etree._Element) -> str:
         elif name not in ("pPr", "endParaRPr"):
             # Formulas (m:oMathPara in a14:m): the letters stand in m:t.
             parts.append("".join(t.text or "" for t in child.iter("{*}t")))
-    return "".join(parts).replace("\x0b", "\n").replace("_x000B_", "\n")
+    return _VERTICAL_TAB.sub(lambda one: "_" if one[0] == "_x005F_" else "\n", "".join(parts).replace("\x0b", "\n"))
