@@ -62,7 +62,7 @@ def seen_by(client: Client) -> dict[str, str]:
     paths = [path for path in addresses(every_figure=True) if not private(path)]
     paths += [f"/regions/{CITY}/?year=2024", *sorted_tables(), *explored()]
     return {
-        re.sub(r"/(observations|sources)/(\d+)/", _numbered(first.pk), path): text
+        re.sub(r"/(observations|sources|laid/\w+)/(\d+)/", _numbered(first.pk), path): text
         for path, text in ask(client, paths).items()
     }
 
@@ -89,7 +89,7 @@ def explored() -> list[str]:
 
 
 def _numbered(first: int) -> Callable[[re.Match[str]], str]:
-    return lambda match: f"/{match[1]}/{int(match[2]) - first if match[1] == 'observations' else 'S'}/"
+    return lambda match: f"/{match[1]}/{int(match[2]) - first if match[1] != 'sources' else 'S'}/"
 
 
 def private(path: str) -> bool:

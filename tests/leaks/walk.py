@@ -151,6 +151,7 @@ _CHANGING = (
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), "csrf"),
     (re.compile(r'"X-CSRFToken": "[^"]*"'), "csrf"),
     (re.compile(r"/(observations|sources)/\d+/"), r"/\1/N/"),
+    (re.compile(r"/laid/(\w+)/\d+/"), r"/laid/\1/N/"),
     (re.compile(r'<option value="[0-9a-f-]{36}"'), '<option value="own"'),  # one's own organisation, made anew
 )
 
