@@ -72,8 +72,9 @@ def _filled(request: HttpRequest, document_id: UUID) -> str:
     if not form.is_valid() or ("all" not in request.POST and form.cleaned_data["body_id"] is None):
         raise filling.UnableToFillCouncils("画面が古くなっています。開き直してください。何も変わっていません。")
     given = form.cleaned_data
-    if "replace" in request.POST:
-        cell, _, seen = request.POST["replace"].partition(":")
+    pressed = next((one for one in ("replace", "below") if one in request.POST), None)
+    if pressed is not None:
+        cell, _, seen = request.POST[pressed].partition(":")
         filling.replace_council_cell(
             actor=actor,
             document_id=document.pk,
@@ -81,8 +82,9 @@ def _filled(request: HttpRequest, document_id: UUID) -> str:
             body_id=given["body_id"],
             cell=cell,
             seen=seen,
+            below=pressed == "below",
         )
-        return "会議の記録の内容に置きかえました。"
+        return "会議の記録の内容を足しました。" if pressed == "below" else "会議の記録の内容に置きかえました。"
     if "all" in request.POST:
         _, number = filling.fill_councils(actor=actor, document_id=document.pk, version=given["version"])
     else:

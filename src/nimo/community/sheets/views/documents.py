@@ -175,7 +175,12 @@ def _councils(request: HttpRequest, document: Any, shown: editing.Editor) -> dic
         )
         for number, one in enumerate(part.rows)
     ]
-    return {"part": part, "rows": list(zip(part.rows, forms, strict=True))}
+    rows = list(zip(part.rows, forms, strict=True))
+    return {
+        "part": part,
+        "near": [(one, form) for one, form in rows if not one.optional],
+        "optional": [(one, form) for one, form in rows if one.optional],
+    }
 
 
 def _initial(request: HttpRequest, shown: editing.Editor) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from nimo.community.councils.choices.bodies import (
     Standing,
     Stated,
 )
+from nimo.community.councils.choices.meetings import Confidentiality
 from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.posts import Holding
 from nimo.community.councils.rules.bodies import BodyFacts
 from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
 from nimo.community.councils.rules.regulations import Terms
+from nimo.community.councils.services.agenda import ItemFacts, put_item
 from nimo.community.councils.services.bodies import create_body, relate, set_hats, share_purpose
 from nimo.community.councils.services.meetings import MeetingFacts, record_meeting
 from nimo.community.councils.services.posts import add_post, seat
@@ -106,6 +108,19 @@ CAME: Mapping[Category, int | None] = {
     Category.FAMILY: 1,
     Category.OTHER: 0,
 }
+MET: Mapping[str, tuple[date, ...]] = {
+    "神奈川県 協議の場（架空の例）": (date(2025, 7, 10), date(2026, 2, 12), date(2026, 7, 9)),
+    "埼玉県自立支援協議会 精神障害者の地域移行を扱う部会": (date(2025, 8, 20), date(2026, 2, 18), date(2026, 8, 19)),
+    "群馬県精神障害者地域移行支援事業運営協議会": (date(2025, 9, 3), date(2026, 2, 25), date(2026, 9, 2)),
+    "太田市 にも包括の協議の場": (
+        date(2025, 6, 5),
+        date(2025, 10, 2),
+        date(2026, 2, 5),
+        date(2026, 6, 4),
+        date(2026, 10, 1),
+    ),
+}
+"""Days of invented meetings of the places the sources name."""
 
 
 def load_councils(*, actor: Actor) -> list[Body]:
@@ -200,6 +215,7 @@ def _real(actor: Actor) -> list[Body]:
         )
         offices[code] = office.pk
     said = (
+        ("神奈川県 協議の場（架空の例）", K.REPRESENTATIVES, L.PREFECTURE, KANAGAWA, "年2回", "架空の例", True),
         ("埼玉県自立支援協議会 精神障害者の地域移行を扱う部会", K.SUBCOMMITTEE, L.PREFECTURE, SAITAMA, "年2回",
          "埼玉県 令和元年度 事前課題シート", True),
         ("神奈川県障害者自立支援協議会", K.REPRESENTATIVES, L.PREFECTURE, KANAGAWA, "",
@@ -220,7 +236,7 @@ def _real(actor: Actor) -> list[Body]:
         )
         for name, kind, layer, code, often, reference, counts in said
     ]  # fmt: skip
-    gunma, ota = bodies[2], bodies[3]
+    _, _, _, gunma, ota = bodies
     set_hats(
         actor=actor,
         body_id=gunma.pk,
@@ -228,4 +244,18 @@ def _real(actor: Actor) -> list[Body]:
         hats=[(HatKind.INPATIENT_VISITS, ""), (HatKind.DISCHARGE_PROMOTION, "")],
     )
     relate(actor=actor, source_id=gunma.pk, target_id=ota.pk, kind=RelationKind.BACKUP)
+    for body in bodies:
+        for day in MET.get(body.name, ()):
+            if day <= actor.today:
+                _met(actor, body, day)
     return bodies
+
+
+def _met(actor: Actor, body: Body, day: date) -> None:
+    """An invented meeting of a body the sources name: it says so itself."""
+    title = f"{day.month}月の会議（架空）"
+    facts = MeetingFacts(title=title, held_on=day, summary="架空の会議の要旨です。", goals_reviewed=day.month == 2)
+    meeting = record_meeting(actor=actor, body_id=body.pk, facts=facts, counts=CAME)
+    for topic in ("退院後の住まい（架空の議題）", "夜間・休日の相談（架空の議題）"):
+        item = ItemFacts(topic, confidentiality=Confidentiality.PUBLIC)
+        put_item(actor=actor, meeting_id=meeting.pk, facts=item)
