@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.forms import ChapterForm, CouncilRowForm, DocumentForm, DroppedForm, PasteForm
-from nimo.community.sheets.queries import council_records, editing, screens, writing
+from nimo.community.sheets.queries import council_records, counted_rows, editing, screens, writing
 from nimo.community.sheets.services import carrying, chapters, documents, filling
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -153,6 +153,9 @@ def document_chapter(request: HttpRequest, document_id: UUID, key: str) -> HttpR
             ],
             "may_write": policies.may_write(actor, document),
             "councils": _councils(request, document, shown),
+            "counted": counted_rows.counted_rows(actor, document, shown.key)
+            if policies.may_write(actor, document)
+            else [],
         },
         title=f"{shown.key.label}: {writing.document_name(document)}",
         breadcrumbs=trail(document),
