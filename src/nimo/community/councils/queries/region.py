@@ -124,7 +124,6 @@ def region_councils(actor: Actor, region: Region) -> RegionCouncils | None:
             rows=rows,
             note=f"{'あなたが見られる' if official else '公開している'}会議体を、{to_wareki(actor.today)}までの記録から数えました。"
             "「記録なし」は、0回という意味ではありません。",
-            keep_on_phone=True,
         ),
         inside=len(codes) > 1,
         list_href=meetings_address(region.code, year) if official else "",

@@ -23,6 +23,7 @@ from nimo.community.sheets.rules.council_rows import (
     note_words,
     offers,
 )
+from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.queries.places import areas_of
@@ -47,6 +48,7 @@ def _record(actor: Actor, document: SheetDocument, year: BodyYear) -> CouncilRec
     here = reverse("councils:body_detail", args=[body.pk])
     last = year.held[-1].day if year.held else None
     own = body.region_id == document.region_id
+    over = actor.today > FiscalYear(document.fiscal_year).end
     narrow = body.audience == BodyAudience.MEMBERS
     remarks = []
     if not own:
@@ -75,7 +77,7 @@ def _record(actor: Actor, document: SheetDocument, year: BodyYear) -> CouncilRec
                 year.hats,
                 year.attendance.total if year.attendance else None,
                 parts,
-                year.reviewed if year.held else None,
+                year.reviewed if year.reviewed or (year.held and over) else None,
             ),
         },
         sources={"name": here, "members": here, "frequency": meetings, "content": meetings, "note": meetings},

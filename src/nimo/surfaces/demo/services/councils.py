@@ -252,9 +252,15 @@ def _real(actor: Actor) -> list[Body]:
 
 
 def _met(actor: Actor, body: Body, day: date) -> None:
-    """An invented meeting of a body the sources name: it says so itself."""
+    """An invented meeting of a body the sources name, under all its hats: its title says that it is invented."""
     title = f"{day.month}月の会議（架空）"
-    facts = MeetingFacts(title=title, held_on=day, summary="架空の会議の要旨です。", goals_reviewed=day.month == 2)
+    facts = MeetingFacts(
+        title=title,
+        held_on=day,
+        summary="架空の会議の要旨です。",
+        goals_reviewed=day.month == 2,
+        hats=tuple(body.hats.order_by("kind").values_list("pk", flat=True)),
+    )
     meeting = record_meeting(actor=actor, body_id=body.pk, facts=facts, counts=CAME)
     for topic in ("退院後の住まい（架空の議題）", "夜間・休日の相談（架空の議題）"):
         item = ItemFacts(topic, confidentiality=Confidentiality.PUBLIC)
