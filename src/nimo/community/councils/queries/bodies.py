@@ -14,7 +14,7 @@ from nimo.community.councils.choices.bodies import Axis, BodyState, Layer, Purpo
 from nimo.community.councils.models.bodies import Body, BodyHat, Manual, Relation
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import managed_bodies, visible_bodies
-from nimo.core.eras import to_wareki
+from nimo.core.eras import PartialDate, to_wareki
 from nimo.core.text import fold
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import MUNICIPALITY_KINDS, RegionKind
@@ -123,7 +123,9 @@ def purposes_of(body: Body) -> list[Definition]:
     found: dict[str, Definition] = {}
     for one in body.purposes.order_by("shared_on", "pk"):
         found[one.level] = Definition(
-            one.get_level_display(), one.text, note=f"{one.shared_on.year}年{one.shared_on.month}月に共有"
+            one.get_level_display(),
+            one.text,
+            note=f"{to_wareki(PartialDate(one.shared_on.year, one.shared_on.month))}に共有",
         )
     return [found.get(level.value) or Definition(level.label, None) for level in PurposeLevel]
 

@@ -35,6 +35,7 @@ from nimo.foundation.accounts.models import Organisation
 from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.services.places import create_area
+from nimo.surfaces.demo.services.council_year import load_council_year
 
 GUNMA, OTA, SAITAMA, KANAGAWA = "10000", "10205", "11000", "14000"
 BEGUN = date(2025, 4, 1)
@@ -149,6 +150,7 @@ def load_councils(*, actor: Actor) -> list[Body]:
         text="長く入院している人が、望む地域で暮らせるようにする（架空）。",
         on=BEGUN,
     )
+    load_council_year(actor=actor, core=core, above=invented["架空L圏域 実務者会議"])
     return [*real, *invented.values()]
 
 
