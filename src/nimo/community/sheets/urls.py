@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_document}chapters/<str:key>/paste/", documents.document_paste, name="document_paste"),
     path(f"{_document}chapters/<str:key>/mend/", flow.document_mend, name="document_mend"),
     path(f"{_document}fill/", documents.document_fill, name="document_fill"),
+    path(f"{_document}councils/", councils.document_councils, name="document_councils"),
     path(f"{_document}carry/", documents.document_carry, name="document_carry"),
     path(f"{_document}compare/", documents.document_compare, name="document_compare"),
     path(f"{_document}print/", flow.document_print, name="document_print"),
