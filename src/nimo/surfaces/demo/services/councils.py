@@ -44,6 +44,7 @@ from nimo.surfaces.demo.services.council_systems import (
     SAITAMA,
     Invented,
 )
+from nimo.surfaces.demo.services.council_year import load_council_year
 
 BEGUN = date(2025, 4, 1)
 SEATS = (
@@ -110,6 +111,7 @@ def load_councils(*, actor: Actor) -> list[Body]:
         text="長く入院している人が、望む地域で暮らせるようにする（架空）。",
         on=BEGUN,
     )
+    load_council_year(actor=actor, core=core, above=invented["架空L圏域 実務者会議"])
     return [*real, *invented.values()]
 
 
