@@ -67,16 +67,14 @@ def bodies_of(actor: Actor, region: Region) -> list[Body]:
 
 def _shared(actor: Actor, bodies: Sequence[Body]) -> Counter[tuple[UUID, UUID]]:
     """How many people sit in both of two bodies, where the actor may see the names in both."""
-    ids = {body.pk for body in bodies}
     rows = (
         holdings_on(actor.today)
-        .filter(post__body__in=named_bodies(actor))
+        .filter(post__body__in=named_bodies(actor).filter(pk__in=[body.pk for body in bodies]))
         .values_list("participant_id", "post__body_id")
     )
     seats: dict[UUID, set[UUID]] = defaultdict(set)
     for person, body in rows:
-        if body in ids:
-            seats[person].add(body)
+        seats[person].add(body)
     return Counter(pair for found in seats.values() for pair in combinations(sorted(found), 2))
 
 
@@ -150,7 +148,8 @@ def system_of(actor: Actor, region: Region) -> System:
         )
         for one in bodies
     ]
-    sheets = paged(nodes, edges, head_layers=[BANDS.index(one) for one in AREA_LAYERS], two_way=TWO_WAY)
+    order = [*sorted(set(areas.values()) - set(areas)), *(one.id for one in nodes)]  # registered areas, then the others
+    sheets = paged(nodes, edges, head_layers=[BANDS.index(one) for one in AREA_LAYERS], two_way=TWO_WAY, order=order)
     return System(_pages(actor, region, bodies, sheets, names, found), found, len(bodies))
 
 

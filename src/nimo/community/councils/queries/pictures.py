@@ -106,7 +106,7 @@ def _line(one: Line, names: Mapping[str, str]) -> DiagramLine:
         one.points,
         STYLES[edge.kind],
         f"{names[edge.source]} → {names[edge.target]}（{_said(edge)}）",
-        arrow=edge.kind not in TWO_WAY and not (one.joined and one.to_upper),
+        arrow=edge.kind not in TWO_WAY and not (one.joined and one.hub == edge.target),
     )
 
 

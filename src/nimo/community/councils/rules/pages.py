@@ -67,12 +67,13 @@ def paged(
     *,
     head_layers: Collection[int],
     two_way: Collection[str],
+    order: Sequence[str] = (),
     most: int = MOST,
 ) -> list[Sheet]:
     """One page while everything is readable on it; else the whole with areas folded, then each area in full.
 
     head_layers: layers of an area's own bodies, kept on the first page as long as there is room. two_way: kinds of
-    relations without direction.
+    relations without direction. order: areas in the order of their pages; others follow, and what belongs nowhere is last.
     """
     if len(nodes) <= most:
         return [Sheet("", tuple(nodes), tuple(edges), frozenset(node.id for node in nodes))]
@@ -85,8 +86,9 @@ def paged(
             areas[node.area].append(node)
     alone = len(areas) == 1 and all(node.area for node in nodes)  # one area and nothing above it: its pages say all
     sheets = [] if alone else [_whole(nodes, edges, keep, two_way)]
-    for area, members in sorted(areas.items(), key=lambda item: (item[0] == NOWHERE, item[0])):
-        sheets += _area(area, members, nodes, edges, frozenset(head_layers), most)
+    place = {area: number for number, area in enumerate(order)}
+    for area in sorted(areas, key=lambda one: (one == NOWHERE, place.get(one, len(place)), one)):
+        sheets += _area(area, areas[area], nodes, edges, frozenset(head_layers), most)
     return sheets
 
 

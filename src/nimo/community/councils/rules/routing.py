@@ -1,7 +1,7 @@
 """Ways of lines through the gaps between boxes: across in the channel above a row, up and down in the gutters.
 
-Lines of one kind to (or from) one upper body are a bundle: they share a lane, join, and are drawn once from where they
-join. Two bundles never share a stretch: each has a lane of its own wherever they would meet, and a gap grows with its
+Lines of one kind to (or from) one body, the hub, are a bundle: they share a lane, join, and are drawn once from where
+they join. Two bundles never share a stretch: each has a lane of its own wherever they would meet, and a gap grows with its
 lanes.
 """
 
@@ -21,8 +21,8 @@ PORT = 12
 TRACK = 4
 CLOSE = 3
 
-Bundle = tuple[str, str, bool]
-"""The upper body, the kind, and whether it is the target."""
+Bundle = tuple[str, str, bool, bool]
+"""The hub, the kind, whether the hub is the target, and whether the lines come to it from below."""
 Point = tuple[int, int]
 
 
@@ -54,7 +54,7 @@ class Plan:
     ways: list[_Way]
     places: Mapping[str, Place]
     top: dict[tuple[str, Bundle], int] = field(default_factory=dict)
-    bottom: dict[Bundle, int] = field(default_factory=dict)
+    bottom: dict[tuple[str, Bundle], int] = field(default_factory=dict)
     gutter: dict[Bundle, int] = field(default_factory=dict)
     lanes: dict[tuple[int, Bundle], int] = field(default_factory=dict)
     lanes_in: Counter[int] = field(default_factory=Counter)
@@ -63,12 +63,15 @@ class Plan:
 
 def planned(edges: Sequence[Edge], places: Mapping[str, Place], gutters: Sequence[int], width: int) -> Plan:
     """gutters: the middles of the free columns between boxes, from left to right; width: of each."""
+    drawable = [one for one in edges if one.source in places and one.target in places and one.source != one.target]
+    known = Counter((end, one.kind, end == one.target) for one in drawable for end in (one.source, one.target))
     ways = []
-    for edge in edges:
-        if edge.source not in places or edge.target not in places or edge.source == edge.target:
-            continue
+    for edge in drawable:
         upper, lower = sorted((edge.source, edge.target), key=lambda one: (places[one].row, places[one].x))
-        ways.append(_Way(edge, lower, upper, (upper, edge.kind, edge.target == upper)))
+        many = {end: known[end, edge.kind, end == edge.target] for end in (upper, lower)}
+        hub = lower if many[lower] > many[upper] else upper
+        below = hub == upper and places[upper].row < places[lower].row
+        ways.append(_Way(edge, lower, upper, (hub, edge.kind, hub == edge.target, below)))
     plan = Plan(ways, places)
     _ports(plan)
     _gutters(plan, gutters, width)
@@ -102,11 +105,13 @@ def _ports(plan: Plan) -> None:
         far = sorted(ends, key=lambda one: (sum(ends[one]) / len(ends[one]), one))
         for one, x in zip(far, _spread(place, len(far)), strict=True):
             foreign = taken[place.row + 1] - own[one, place.row + 1]  # straight up from a port of its own it may go
-            plan.bottom[one] = _free(x, place, foreign | {plan.bottom[other] for other in ends if other in plan.bottom})
+            foreign |= {plan.bottom[box, other] for other in ends if (box, other) in plan.bottom}
+            plan.bottom[box, one] = _free(x, place, foreign)
     for (box, one), x in plan.top.items():
-        if len(above[box]) == 1 and one in plan.bottom and plan.places[one[0]].row == plan.places[box].row - 1:
+        over = plan.bottom.get((one[0], one), x)
+        if one[3] and len(above[box]) == 1 and plan.places[one[0]].row == plan.places[box].row - 1:
             place = plan.places[box]  # its only line: no bend where it can go straight
-            plan.top[box, one] = plan.bottom[one] if abs(plan.bottom[one] - place.middle) < place.width // 2 - 4 else x
+            plan.top[box, one] = over if abs(over - place.middle) < place.width // 2 - 4 else x
 
 
 def _free(x: int, place: Place, foreign: set[int]) -> int:
@@ -119,21 +124,22 @@ def _free(x: int, place: Place, foreign: set[int]) -> int:
 
 
 def _gutters(plan: Plan, gutters: Sequence[int], width: int) -> None:
-    """A bundle that passes rows goes up in one gutter near its upper body, on a track nobody else uses between
-    the same rows."""
+    """A bundle that passes rows goes along one gutter near its hub, on a track nobody else uses between the same rows."""
     spans: dict[Bundle, tuple[int, int]] = {}
     pull: dict[Bundle, list[int]] = defaultdict(list)
     for way in plan.ways:
         high, low = plan.places[way.upper].row, plan.places[way.lower].row
         if low - high > 1:
-            spans[way.bundle] = (high + 1, max(low, spans.get(way.bundle, (0, 0))[1]))
-            pull[way.bundle].append(plan.places[way.lower].middle)
+            first, last = spans.get(way.bundle, (high + 1, low))
+            spans[way.bundle] = (min(first, high + 1), max(last, low))
+            far = way.lower if way.bundle[0] == way.upper else way.upper
+            pull[way.bundle].append(plan.places[far].middle)
     tracks = max(1, (width - 6) // TRACK)
     used: dict[int, set[int]] = defaultdict(set)
     for bundle, (first, last) in sorted(spans.items(), key=lambda item: (item[1], item[0])):
-        upper = plan.places[bundle[0]].middle
+        hub = plan.places[bundle[0]].middle
         wanted = sum(pull[bundle]) / len(pull[bundle])
-        near = sorted(gutters, key=lambda x: (abs(x - upper) + abs(x - wanted) / 4, x))
+        near = sorted(gutters, key=lambda x: (abs(x - hub) + abs(x - wanted) / 4, x))
         rows = range(first, last + 1)  # the channels it turns in count too: there another one's turn would meet it
         ways = [gutter + _aside(track) for gutter in near for track in range(tracks)]
         x = next((one for one in ways if not any(one in used[row] for row in rows)), ways[0])
@@ -158,7 +164,7 @@ def _lanes(plan: Plan) -> None:
     for way in plan.ways:
         high, low = plan.places[way.upper].row, plan.places[way.lower].row
         begin = plan.top[way.lower, way.bundle]
-        end = plan.top[way.upper, way.bundle] if high == low else plan.bottom[way.bundle]
+        end = plan.top[way.upper, way.bundle] if high == low else plan.bottom[way.upper, way.bundle]
         if low - high <= 1:
             reach(low, way.bundle, begin, end)
         else:
@@ -188,14 +194,16 @@ def drawn(plan: Plan, tops: Sequence[int], bottoms: Sequence[int]) -> list[Line]
     done: dict[Bundle, list[tuple[Point, Point]]] = defaultdict(list)
     found = []
     for way in plan.ways:
-        path, joined = _until(_path(plan, way, tops, bottoms), done[way.bundle])
+        path = _path(plan, way, tops, bottoms)
+        hub = way.bundle[0]
+        path, joined = _until(path if hub == way.upper else path[::-1], done[way.bundle])
         _remember(done[way.bundle], path)
-        found.append(Line(way.edge, tuple(path if way.bundle[2] else path[::-1]), joined, way.bundle[2]))
+        found.append(Line(way.edge, tuple(path if hub == way.edge.target else path[::-1]), joined, hub))
     return found
 
 
 def _remember(done: list[tuple[Point, Point]], path: Sequence[Point]) -> None:
-    """Adds what later lines of the bundle may meet. A stub from a lower box ends on its lane and is met there; pieces on
+    """Adds what later lines of the bundle may meet. A stub from a far box ends on its lane and is met there; pieces on
     one lane become one, so that a bundle of many lines is few pieces."""
     pieces = list(pairwise(path))
     for start, stop in pieces[1:] or pieces:
@@ -219,7 +227,7 @@ def _path(plan: Plan, way: _Way, tops: Sequence[int], bottoms: Sequence[int]) ->
     if high == low:
         end = plan.top[way.upper, way.bundle]
         return _straight([(begin, tops[low]), (begin, lane(low)), (end, lane(low)), (end, tops[low])])
-    end = plan.bottom[way.bundle]
+    end = plan.bottom[way.upper, way.bundle]
     bottom = (end, bottoms[high])
     if low - high == 1:
         return _straight([(begin, tops[low]), (begin, lane(low)), (end, lane(low)), bottom])

@@ -61,8 +61,8 @@ class Line:
     edge: Edge
     points: tuple[tuple[int, int], ...]
     joined: bool = False
-    to_upper: bool = True
-    """Whether the target is the upper body."""
+    hub: str = ""
+    """The end many lines of this kind come to; where `joined`, the line stops before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,8 @@ def test_lines_of_different_ties_share_no_stretch_across(system):
     across = []
     for line in layout.lines:
         edge = line.edge
-        upper = edge.target if line.to_upper else edge.source
         across += [
-            ((upper, edge.kind, line.to_upper), one[1], min(one[0], other[0]), max(one[0], other[0]))
+            ((line.hub, edge.kind, line.hub == edge.target), one[1], min(one[0], other[0]), max(one[0], other[0]))
             for one, other in pairwise(line.points)
             if one[1] == other[1]
         ]
@@ -133,6 +132,13 @@ def test_a_line_that_meets_its_like_ends_there_so_that_dashes_are_drawn_once():
     assert [line.joined for line in layout.lines] == [False, True, True]
     pieces = [tuple(sorted(piece)) for line in layout.lines for piece in pairwise(line.points)]
     assert len(pieces) == len(set(pieces))
+
+
+def test_many_ties_to_one_body_below_join_too():
+    nodes = [*(Node(f"m{one}", f"保健所{one}", 0) for one in range(5)), Node("hub", "圏域", 1)]
+    layout = lay_out(nodes, [Edge(f"m{one}", "hub", "linked") for one in range(5)])
+    assert [line.joined for line in layout.lines] == [False, True, True, True, True]
+    assert {line.hub for line in layout.lines} == {"hub"}
 
 
 def test_who_reports_within_a_layer_stands_below():

@@ -114,7 +114,7 @@ REAL = (
     Real("神奈川県 地域移行・地域定着支援事業運営委員会", K.OTHER, L.PREFECTURE, KANAGAWA, KANAGAWA, _KANAGAWA,
          secretariat="県精神保健福祉センター"),
     *(
-        Real(f"{name}の協議の場", K.REPRESENTATIVES, L.HEALTH_CENTRE_AREA, code, KANAGAWA, _EACH, True,
+        Real(f"{name} 協議の場", K.REPRESENTATIVES, L.HEALTH_CENTRE_AREA, code, KANAGAWA, _EACH, True,
              secretariat=name)
         for name, code in _CENTRES
     ),
@@ -122,7 +122,7 @@ REAL = (
 )  # fmt: skip
 REAL_EDGES = (
     ("群馬県精神障害者地域移行支援事業運営協議会", "太田市 にも包括の協議の場", R.BACKUP),
-    *((f"{name}の協議の場", "神奈川県障害者自立支援協議会", R.REPORT) for name, _ in _CENTRES),
-    *((f"{name}の協議の場", "圏域自立支援協議会", R.LINKED) for name, _ in _CENTRES),
+    *((f"{name} 協議の場", "神奈川県障害者自立支援協議会", R.REPORT) for name, _ in _CENTRES),
+    *((f"{name} 協議の場", "圏域自立支援協議会", R.LINKED) for name, _ in _CENTRES),
 )
 """神奈川県のシート「協議の場のイメージ」: each 協議の場 reports to the prefecture's council and works with (連携) its 圏域."""
