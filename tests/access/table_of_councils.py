@@ -16,6 +16,7 @@ from tests.access.rows import (
 COUNCILS: dict[str, Row] = {
     "councils:body_list": page(EVERYONE),
     "councils:diagram": page(EVERYONE, "code"),
+    "councils:region_meetings": page(EVERYONE, "code"),
     "councils:body_create": page(COUNCIL_KEEPERS),
     "councils:body_detail": council("body_id"),
     "councils:body_edit": of_the_council("body_id"),

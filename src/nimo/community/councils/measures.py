@@ -1,5 +1,8 @@
 """What is counted from councils and their meetings. Only bodies that count as 協議の場, only meetings that were held.
 
+Absent is not zero: a region and year of which nothing is recorded has no figure. It is 0 where meetings were held but
+none of this kind, and where a body looked back on a year without any.
+
 A meeting under two hats is one meeting; each hat's own count has it once. The figures are those of a region and all it
 contains (a town's meetings are meetings of its prefecture), each meeting once.
 """
@@ -17,6 +20,7 @@ from nimo.community.councils.choices.meetings import MeetingState
 from nimo.community.councils.events import COUNCIL_FACT, MEETING_FACT
 from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.meetings import AttendanceCount, Meeting
+from nimo.community.councils.models.years import YearReview
 from nimo.community.councils.policies.bodies import visible_bodies
 from nimo.community.councils.policies.meetings import visible_meetings
 from nimo.core.fiscal import FiscalYear
@@ -31,6 +35,7 @@ LAYERS = {
 }
 HATS = (HatKind.INPATIENT_VISITS, HatKind.DISCHARGE_PROMOTION, HatKind.OUTREACH_EVALUATION, HatKind.TRAINING)
 Meetings = Callable[[Collection[str], Collection[int]], "QuerySet[Meeting]"]
+NOTHING = MeasureCount(value=None, records=0)
 
 
 def _held(codes: Collection[str], years: Collection[int]) -> QuerySet[Meeting]:
@@ -43,6 +48,13 @@ def _council_meetings(codes: Collection[str], years: Collection[int]) -> QuerySe
 
 def _goal_reviews(codes: Collection[str], years: Collection[int]) -> QuerySet[Meeting]:
     return _council_meetings(codes, years).filter(goals_reviewed=True)
+
+
+def _spoken_of(codes: Collection[str], years: Collection[int]) -> set[Key]:
+    """Regions and years somebody recorded: a meeting was held, or the year was looked back on and decided."""
+    held = _held(codes, years).values_list("body__region_id", "fiscal_year")
+    closed = YearReview.objects.filter(body__region_id__in=codes, fiscal_year__in=years).exclude(decision="")
+    return {*held.distinct().order_by(), *closed.values_list("body__region_id", "fiscal_year").distinct().order_by()}
 
 
 def _under(kind: HatKind) -> Meetings:
@@ -74,9 +86,12 @@ def _number_of(code: str, label: str, meetings: Meetings) -> Measure:
 
     def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
         number = meetings(region_codes, [fiscal_year]).count()
+        if not number and not _spoken_of(region_codes, [fiscal_year]):
+            return NOTHING
         return MeasureCount(value=number, records=number)
 
     def many(region_codes: Collection[str], fiscal_years: Collection[int]) -> Mapping[Key, MeasureCount]:
+        told = _spoken_of(region_codes, fiscal_years)
         rows = meetings(region_codes, fiscal_years).values("body__region_id", "fiscal_year")
         found = {
             (row["body__region_id"], row["fiscal_year"]): row["number"]
@@ -84,6 +99,8 @@ def _number_of(code: str, label: str, meetings: Meetings) -> Measure:
         }
         return {
             (code, year): MeasureCount(value=found.get((code, year), 0), records=found.get((code, year), 0))
+            if (code, year) in told
+            else NOTHING
             for code in region_codes
             for year in fiscal_years
         }
@@ -131,16 +148,22 @@ def _participants_of(code: str, label: str, category: Category | None) -> Measur
 
 
 def _sum(rows: Collection[tuple[str, int, int | None]]) -> MeasureCount:
+    if not rows:
+        return NOTHING
     numbers = [number for _, _, number in rows if number is not None]
     whole = len(numbers) == len(rows)
     return MeasureCount(value=sum(numbers) if whole else None, records=len(rows))
+
+
+def _registered(codes: Collection[str], layers: Collection[Layer]) -> QuerySet[Body]:
+    return Body.objects.filter(region_id__in=codes, counts_as_council=True, layer__in=layers)
 
 
 def _standing(codes: Collection[str], fiscal_year: int, layers: Collection[Layer]) -> QuerySet[Body]:
     """Bodies that stood at the end of the fiscal year. One without a day of establishment counts as standing."""
     end = FiscalYear(fiscal_year).end
     return (
-        Body.objects.filter(region_id__in=codes, counts_as_council=True, layer__in=layers)
+        _registered(codes, layers)
         .filter(Q(established_on__isnull=True) | Q(established_on__lte=end))
         .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=end))
         .exclude(state=BodyState.PREPARING)
@@ -162,6 +185,8 @@ def _bodies_of(key: str) -> Measure:
 
     def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
         number = _standing(region_codes, fiscal_year, layers).count()
+        if not number and not _registered(region_codes, layers).exists():
+            return NOTHING
         return MeasureCount(value=number, records=number)
 
     def records(actor: Actor, region_codes: tuple[str, ...], fiscal_year: int) -> list[MeasureRecord]:

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from nimo.community.councils.views import agenda, bodies, calls, diagram, meetings, minutes, posts, regulations, years
+from nimo.community.councils.views import (
+    agenda,
+    bodies,
+    calls,
+    diagram,
+    meetings,
+    minutes,
+    posts,
+    regions,
+    regulations,
+    years,
+)
 
 app_name = "councils"
 _body = "bodies/<uuid:body_id>/"
@@ -16,6 +27,7 @@ _year = f"{_body}years/<int:fiscal_year>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", bodies.body_list, name="body_list"),
     path("diagram/<str:code>/", diagram.diagram, name="diagram"),
+    path("regions/<str:code>/meetings/", regions.region_meetings, name="region_meetings"),
     path("bodies/new/", bodies.body_create, name="body_create"),
     path(_body, bodies.body_detail, name="body_detail"),
     path(f"{_body}edit/", bodies.body_edit, name="body_edit"),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_document}chapters/<str:key>/", documents.document_chapter, name="document_chapter"),
     path(f"{_document}chapters/<str:key>/autosave/", documents.document_autosave, name="document_autosave"),
     path(f"{_document}chapters/<str:key>/paste/", documents.document_paste, name="document_paste"),
+    path(f"{_document}chapters/<str:key>/counts/", councils.document_counts, name="document_counts"),
     path(f"{_document}chapters/<str:key>/mend/", flow.document_mend, name="document_mend"),
     path(f"{_document}fill/", documents.document_fill, name="document_fill"),
     path(f"{_document}councils/", councils.document_councils, name="document_councils"),

@@ -59,10 +59,6 @@ class BodyYear:
     attendance: Breakdown | None
     reviewed: int
 
-    @property
-    def meetings_href(self) -> str:
-        return meetings_href(self.body.pk, self.fiscal_year)
-
 
 def meetings_href(body_id: UUID, fiscal_year: int) -> str:
     """The meetings a body held in a year, as a list."""

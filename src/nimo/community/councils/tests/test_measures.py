@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from nimo.community.councils.choices.bodies import Category, HatKind, Layer
+from nimo.community.councils.choices.meetings import ReviewDecision
 from nimo.community.councils.measures import (
     bodies_by_layer,
     goal_reviews,
@@ -15,6 +16,7 @@ from nimo.community.councils.measures import (
     participants_by,
     under_hats,
 )
+from nimo.community.councils.models.years import YearReview
 from nimo.community.councils.services.bodies import set_hats
 from nimo.community.councils.services.meetings import MeetingFacts, record_meeting
 from nimo.community.councils.tests.support import CITY, PREFECTURE, body_of, officer
@@ -92,7 +94,7 @@ def test_a_body_stands_in_the_years_between_its_beginning_and_its_end():
     body_of(actor, established_on=date(2025, 6, 1))
     assert bodies_by_layer["municipality"](CITY, 2024).value == 0
     assert bodies_by_layer["municipality"](CITY, 2025).value == 1
-    assert bodies_by_layer["area"](CITY, 2025).value == 0
+    assert bodies_by_layer["area"](CITY, 2025).value is None  # nobody registered one: that is not none
 
 
 def test_a_body_of_an_area_is_counted_in_its_layer():
@@ -104,3 +106,17 @@ def test_a_body_of_an_area_is_counted_in_its_layer():
 def test_every_measure_of_the_councils_stands_in_the_dictionary():
     known = set(Indicator.objects.values_list("pk", flat=True))
     assert {indicator_code(one.code) for one in all_measures() if one.code.startswith("councils.")} <= known
+
+
+def test_nothing_recorded_is_no_figure_and_a_year_decided_without_a_meeting_is_zero():
+    actor = officer()
+    body = body_of(actor)
+    for one in (meetings, goal_reviews, participants):
+        assert one(CITY, YEAR).value is None
+        assert one._many([CITY, PREFECTURE], [YEAR])[CITY, YEAR].value is None
+    YearReview.objects.create(
+        body=body, fiscal_year=YEAR, decision=ReviewDecision.values[0], reason="理由", decided_on=DAY
+    )
+    assert meetings(CITY, YEAR).value == 0
+    assert meetings._many([CITY, PREFECTURE], [YEAR])[CITY, YEAR].value == 0
+    assert meetings(CITY, YEAR - 1).value is None

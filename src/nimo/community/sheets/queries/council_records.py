@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import BodyAudience
-from nimo.community.councils.queries.body_years import BodyYear, body_years
+from nimo.community.councils.queries.body_years import BodyYear, body_years, meetings_href
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.models.documents import SheetDocument
 from nimo.community.sheets.queries.documents import content_of
@@ -41,7 +41,9 @@ def council_records(actor: Actor, document: SheetDocument) -> list[CouncilRecord
 
 
 def _record(actor: Actor, document: SheetDocument, year: BodyYear) -> CouncilRecord:
-    body, meetings = year.body, year.meetings_href
+    body = year.body
+    shown_year = document.fiscal_year if year.held or not year.earlier else document.fiscal_year - 1
+    meetings = meetings_href(body.pk, shown_year)
     here = reverse("councils:body_detail", args=[body.pk])
     last = year.held[-1].day if year.held else None
     own = body.region_id == document.region_id

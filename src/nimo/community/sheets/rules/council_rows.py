@@ -57,6 +57,8 @@ class CellOffer:
     now: str
     state: str
     href: str
+    several_lines: bool = True
+    """Then it may also be put below what stands there."""
 
     @property
     def seen(self) -> str:
@@ -71,6 +73,11 @@ class RowOffer:
     record: CouncilRecord
     row: int | None
     cells: tuple[CellOffer, ...]
+
+    @property
+    def optional(self) -> bool:
+        """A body that has no row and goes in only when a person asks for it."""
+        return self.row is None and not self.record.in_bulk
 
     @property
     def same(self) -> list[str]:
@@ -181,17 +188,18 @@ def offer_for(
             continue
         now = shown(rows[place].get(name), kind) if place is not None else ""
         filled = origins.get(f"{LIST_PATH}.{place}.{name}", {}).get("filled")
-        made.append(CellOffer(name, label, said, now, _state(said, now, filled, kind), record.sources.get(name, "")))
+        state, href = _state(said, now, filled, kind), record.sources.get(name, "")
+        made.append(CellOffer(name, label, said, now, state, href, name != "name" and kind is not FieldKind.LINE))
     return RowOffer(record, place, tuple(made))
 
 
 def _state(said: str, now: str, filled: str | None, kind: FieldKind) -> str:
     if not now.strip():
         return "fill"
-    if kind is FieldKind.LIST:
-        same = [line.strip() for line in said.splitlines()] == [line.strip() for line in now.splitlines()]
-    else:
-        same = said.strip() == now.strip()
-    if same:
+    if said.strip() == now.strip():
         return "same"
-    return "moved" if filled is not None and filled == now else "differs"
+    if filled is not None and filled == now:
+        return "moved"
+    stands = {line.strip() for line in now.splitlines()}
+    held = kind is not FieldKind.LINE and {line.strip() for line in said.splitlines()} <= stands
+    return "same" if held else "differs"  # what a person wrote beside it does not matter

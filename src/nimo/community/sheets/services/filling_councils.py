@@ -5,7 +5,8 @@ Nothing a person wrote is ever replaced, unless that person says so cell by cell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -57,8 +58,9 @@ def _store(
     version: int,
     before: Content,
     chosen: Sequence[tuple[RowOffer, Sequence[CellOffer]]],
+    texts: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[SheetChapter, int]:
-    """Puts the chosen cells in; returns the chapter and how many."""
+    """Puts the chosen cells in (texts: of cells that also keep a person's words); returns the chapter and how many."""
     content = before
     edits: dict[str, str] = {}
     origins: dict[str, Any] = {}
@@ -75,13 +77,14 @@ def _store(
         origins.setdefault(f"{LIST_PATH}.{place}.name", {**chapter.origins.get(f"{LIST_PATH}.{place}.name", {}), **own})
         for one in cells:
             path = f"{LIST_PATH}.{place}.{one.cell}"
-            edits[path] = one.said
+            edits[path] = texts.get(one.cell, one.said)
             origins[path] = {
                 "text": f"会議の記録「{offer.record.name}」から",
                 "href": one.href,
-                "filled": one.said,
                 "body": offer.record.body_id,
             }
+            if one.cell not in texts:
+                origins[path]["filled"] = one.said
     changed, errors = apply_edits(content, edits)
     if errors:
         raise UnableToFillCouncils("会議の記録を欄に入れられませんでした。何も変わっていません。")
@@ -146,9 +149,9 @@ def place_council(
 
 
 def replace_council_cell(
-    *, actor: Actor, document_id: UUID, version: int, body_id: UUID, cell: str, seen: str
+    *, actor: Actor, document_id: UUID, version: int, body_id: UUID, cell: str, seen: str, below: bool = False
 ) -> tuple[SheetChapter, int]:
-    """Puts what the records say in the place of what stands there, because a person chose it.
+    """Puts what the records say in the place of what stands there, because a person chose it (below: under it).
 
     seen: CellOffer.seen of the text on the screen; if the records changed since, nothing is replaced.
     Raises UnableToFillCouncils.
@@ -164,4 +167,7 @@ def replace_council_cell(
             raise UnableToFillCouncils(
                 "会議の記録が、画面を開いたあとで変わりました。いまの記録を確かめて、もう一度選んでください。何も変わっていません。"
             )
-        return _store(actor, document, chapter, version, before, [(offer, [wanted])])
+        if below and not wanted.several_lines:
+            raise UnableToFillCouncils("この欄には足せません。置きかえるか、手で書いてください。何も変わっていません。")
+        texts = {cell: f"{wanted.now.rstrip()}\n{wanted.said}"} if below and wanted.now.strip() else {}
+        return _store(actor, document, chapter, version, before, [(offer, [wanted])], texts)

@@ -287,3 +287,22 @@ def test_document_councils(officer):
     _met(actor, body, date(2026, 7, 1))
     client.post(url, {"all": "1", "version": str(_version(document))})
     assert "2回開催" in _row(document)["frequency"]
+
+
+def test_what_the_records_say_may_stand_below_what_a_person_wrote(officer):
+    body = body_of(officer)
+    _met(officer, body)
+    document = start(officer)
+    _fill(officer, document)
+    write(officer, document, "councils", councils__0__note="課題は、住まいの確保。")
+    note = next(one for one in council_part(officer, document).rows[0].cells if one.cell == "note")
+    given = {"document_id": document.pk, "body_id": body.pk, "cell": "note", "seen": note.seen, "below": True}
+    chapter, _ = replace_council_cell(actor=officer, version=_version(document), **given)
+    assert _row(document)["note"] == f"課題は、住まいの確保。\n{note.said}"
+    assert "filled" not in chapter.origins["councils.0.note"]  # it holds a person's words: never filled over
+    [offer] = council_part(officer, document).rows
+    assert offer.open == []
+    name = next(one for one in offer.cells if one.cell == "name")
+    write(officer, document, "councils", councils__0__name="別の名")
+    with pytest.raises(UnableToFillCouncils, match="この欄には足せません"):
+        replace_council_cell(actor=officer, version=_version(document), **given | {"cell": "name", "seen": name.seen})

@@ -105,6 +105,17 @@ def test_what_was_filled_may_be_filled_again_and_what_was_typed_may_not():
     assert _states(offers(rows, [_record()], origins)[0])["frequency"] == "differs"
 
 
+def test_a_record_that_was_taken_back_leaves_what_was_filled_from_it_to_be_filled_again():
+    origins = {"councils.0.note": {"filled": "事実。\n取り消した会議。", "body": "b1"}}
+    [offer] = offers([_row("架空市 協議の場", note="事実。\n取り消した会議。")], [_record()], origins)
+    assert _states(offer)["note"] == "moved"
+
+
+def test_words_a_person_added_below_the_records_are_no_difference():
+    [offer] = offers([_row("架空市 協議の場", note="事実。\n課題は住まい。")], [_record()], {})
+    assert _states(offer)["note"] == "same"
+
+
 @settings(max_examples=40)
 @given(st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=5, unique=True), st.data())
 def test_origins_go_with_their_rows_and_never_to_another(names, data):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from nimo.community.sheets.queries.council_records import council_part
 from nimo.community.sheets.queries.councils import councils_in, reference_of
 from nimo.community.sheets.services import councils as services
 from nimo.community.sheets.services import filling_councils as filling
+from nimo.community.sheets.services import filling_counts
 from nimo.community.sheets.views.imports import LIST
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -72,8 +73,9 @@ def _filled(request: HttpRequest, document_id: UUID) -> str:
     if not form.is_valid() or ("all" not in request.POST and form.cleaned_data["body_id"] is None):
         raise filling.UnableToFillCouncils("画面が古くなっています。開き直してください。何も変わっていません。")
     given = form.cleaned_data
-    if "replace" in request.POST:
-        cell, _, seen = request.POST["replace"].partition(":")
+    pressed = next((one for one in ("replace", "below") if one in request.POST), None)
+    if pressed is not None:
+        cell, _, seen = request.POST[pressed].partition(":")
         filling.replace_council_cell(
             actor=actor,
             document_id=document.pk,
@@ -81,8 +83,9 @@ def _filled(request: HttpRequest, document_id: UUID) -> str:
             body_id=given["body_id"],
             cell=cell,
             seen=seen,
+            below=pressed == "below",
         )
-        return "会議の記録の内容に置きかえました。"
+        return "会議の記録の内容を足しました。" if pressed == "below" else "会議の記録の内容に置きかえました。"
     if "all" in request.POST:
         _, number = filling.fill_councils(actor=actor, document_id=document.pk, version=given["version"])
     else:
@@ -90,3 +93,25 @@ def _filled(request: HttpRequest, document_id: UUID) -> str:
             actor=actor, document_id=document.pk, version=given["version"], body_id=given["body_id"], row=form.place
         )
     return f"会議の記録を{number}か所に入れました。内容を確かめてください。"
+
+
+@requires(Permission.EDIT_SHEET)
+@require_POST
+def document_counts(request: HttpRequest, document_id: UUID, key: str) -> HttpResponse:
+    """One counted figure into the row of its indicator."""
+    given, version = request.POST, request.POST.get("version", "")
+    if key not in SectionKey.values:
+        raise Http404("この様式にない章です。")
+    try:
+        filling_counts.take_count(
+            actor=request.actor,  # type: ignore[attr-defined]
+            document_id=document_id,
+            key=SectionKey(key),
+            version=int(version) if version.isdecimal() else 0,
+            path=given.get("path", ""),
+            seen=given.get("seen", ""),
+        )
+        messages.success(request, "数えた値を入れました。")
+    except filling_counts.UnableToTakeCount as refusal:
+        messages.error(request, str(refusal))
+    return redirect("sheets:document_chapter", document_id=document_id, key=key)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey
 from nimo.community.sheets.forms import ChapterForm, CouncilRowForm, DocumentForm, DroppedForm, PasteForm
-from nimo.community.sheets.queries import council_records, editing, screens, writing
+from nimo.community.sheets.queries import council_records, counted_rows, editing, screens, writing
 from nimo.community.sheets.services import carrying, chapters, documents, filling
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -153,6 +153,9 @@ def document_chapter(request: HttpRequest, document_id: UUID, key: str) -> HttpR
             ],
             "may_write": policies.may_write(actor, document),
             "councils": _councils(request, document, shown),
+            "counted": counted_rows.counted_rows(actor, document, shown.key)
+            if policies.may_write(actor, document)
+            else [],
         },
         title=f"{shown.key.label}: {writing.document_name(document)}",
         breadcrumbs=trail(document),
@@ -175,7 +178,12 @@ def _councils(request: HttpRequest, document: Any, shown: editing.Editor) -> dic
         )
         for number, one in enumerate(part.rows)
     ]
-    return {"part": part, "rows": list(zip(part.rows, forms, strict=True))}
+    rows = list(zip(part.rows, forms, strict=True))
+    return {
+        "part": part,
+        "near": [(one, form) for one, form in rows if not one.optional],
+        "optional": [(one, form) for one, form in rows if one.optional],
+    }
 
 
 def _initial(request: HttpRequest, shown: editing.Editor) -> dict[str, Any]:
