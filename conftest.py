@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+import unittest
+
 import pytest
 from django.db import connection
 
 from tests.support.people import load_places
+
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup", "live_server", "_django_db_helper"})
+"""Fixtures through which, and only through which, pytest-django lets a test near a database."""
+
+
+def _knows_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or not DATABASE.isdisjoint(getattr(item, "fixturenames", ())):
+        return True
+    return issubclass(getattr(item, "cls", None) or object, unittest.TestCase)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`database` on every test that asks for one. What knows none says the same on both: it runs once (Makefile)."""
+    for item in items:
+        if _knows_a_database(item):
+            item.add_marker("database")
+
+
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+    """No test reaches a database by a way `_knows_a_database` does not see, else PostgreSQL would never see the test."""
+    item = request._pyfuncitem
+    if fixturedef.argname in DATABASE and not item.get_closest_marker("database"):
+        raise RuntimeError(f"{item.nodeid} asks for {fixturedef.argname} while it runs: mark it with django_db")
 
 
 @pytest.fixture(scope="session")

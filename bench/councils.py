@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from nimo.community.councils.rules.diagram import Edge, Layout, Node, lay_out
+from nimo.community.councils.rules.diagram import lay_out
+from nimo.community.councils.rules.shapes import Edge, Layout, Node
 
 
 def system(number: int) -> tuple[list[Node], list[Edge]]:

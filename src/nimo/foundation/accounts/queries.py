@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,71 +38,72 @@ from nimo.foundation.accounts.rules import (
     holds_on,
     login_name_as_typed,
 )
-from nimo.foundation.regions.choices import RegionKind
+from nimo.foundation.regions.choices import AREA_KINDS, RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
+
+_HELD = ("role", "organisation_id", "organisation__name", "organisation__region_id", "organisation__region__kind")
 
 
 def grants_of(user_id: UUID, day: date) -> tuple[Grant, ...]:
-    """What a user's memberships give on a day, in two queries. Ended or coming memberships give nothing."""
-    return _grants(Membership.objects.held_on(day).filter(user_id=user_id), day)
+    """What a user's memberships give on a day, in two queries. Ended or coming memberships give nothing.
 
-
-def _grants(memberships: Iterable[Membership], day: date) -> tuple[Grant, ...]:
-    held = list(memberships)
-    regions = {
-        membership.organisation.region_id: membership.organisation.region
-        for membership in held
-        if Role(membership.role) not in EVERY_REGION
-    }
-    below = codes_below(regions.values(), day)
+    Every request asks this: plain columns instead of models, and only the questions the regions need.
+    """
+    held = list(Membership.objects.held_on(day).filter(user_id=user_id).values_list(*_HELD))
+    kinds = {code: RegionKind(kind) for role, _, _, code, kind in held if Role(role) not in EVERY_REGION}
+    below = codes_below(kinds, day)
     grants = []
-    for membership in held:
-        role, organisation = Role(membership.role), membership.organisation
-        everywhere = role in EVERY_REGION or organisation.region.kind == RegionKind.NATION
+    for held_role, organisation_id, organisation_name, region_code, kind in held:
+        role = Role(held_role)
+        everywhere = role in EVERY_REGION or kind == RegionKind.NATION
         grants.append(
             Grant(
                 role=role,
-                organisation_id=organisation.id,
-                organisation_name=organisation.name,
-                region_code=organisation.region_id,
-                region_codes=None if everywhere else below[organisation.region_id],
+                organisation_id=organisation_id,
+                organisation_name=organisation_name,
+                region_code=region_code,
+                region_codes=None if everywhere else below[region_code],
                 scopes=scopes_of(role),
             )
         )
     return tuple(grants)
 
 
-def codes_below(regions: Iterable[Region], day: date) -> dict[str, frozenset[str]]:
-    """For each region its own code and the codes of all regions below it, in one query.
+def codes_below(kinds: Mapping[str, RegionKind], day: date) -> dict[str, frozenset[str]]:
+    """For each region (code → kind) its own code and the codes of all regions below it, in one query.
 
     Prefecture: everything of the prefecture. Area: its members of the fiscal year, and what lies in them.
     Municipality: its wards and living areas. Before a new year's rows are there, those of the latest year hold:
     on 1 April nobody may lose sight of his region because a list was not loaded yet.
     """
-    asked = list(regions)
-    prefectures = [region.code for region in asked if region.kind == RegionKind.PREFECTURE]
-    others = [region.code for region in asked if region.kind not in {RegionKind.PREFECTURE, RegionKind.NATION}]
     below: dict[str, set[str]] = defaultdict(set)
-    if prefectures or others:
-        for parent, child in _pairs(prefectures, others, FiscalYear.of(day).year):
+    questions = list(_pairs(kinds, FiscalYear.of(day).year))
+    if questions:
+        for parent, child in questions[0].union(*questions[1:]) if questions[1:] else questions[0]:
             below[parent].add(child)
-    return {region.code: _closure(region.code, below) for region in asked}
+    return {code: _closure(code, below) for code in kinds}
 
 
-def _pairs(prefectures: list[str], others: list[str], year: int) -> Iterable[tuple[str, str]]:
-    """(region, region below it), as far down as `_closure` needs."""
-    latest = (
-        RegionMembership.objects.filter(parent=OuterRef("parent"), fiscal_year__lte=year)
-        .order_by("-fiscal_year")
-        .values("fiscal_year")[:1]
-    )
-    members = RegionMembership.objects.filter(parent_id__in=others, fiscal_year=Subquery(latest))
-    of_prefectures: QuerySet[Any, Any] = Region.objects.filter(prefecture_id__in=prefectures)
-    within_cities = Region.objects.filter(Q(city_id__in=others) | Q(city_id__in=members.values("child_id")))
-    found: Iterable[tuple[str, str]] = of_prefectures.values_list("prefecture_id", "code").union(
-        within_cities.values_list("city_id", "code"), members.values_list("parent_id", "child_id")
-    )
-    return found
+def _pairs(kinds: Mapping[str, RegionKind], year: int) -> Iterator[QuerySet[Any, Any]]:
+    """Questions for (region, region below it), as far down as `_closure` needs. No question that nobody asks."""
+    prefectures = [code for code, kind in kinds.items() if kind == RegionKind.PREFECTURE]
+    areas = [code for code, kind in kinds.items() if kind in AREA_KINDS]
+    cities = [
+        code for code, kind in kinds.items() if kind not in {RegionKind.PREFECTURE, RegionKind.NATION} | AREA_KINDS
+    ]
+    if prefectures:
+        yield Region.objects.filter(prefecture_id__in=prefectures).values_list("prefecture_id", "code")
+    if cities:
+        yield Region.objects.filter(city_id__in=cities).values_list("city_id", "code")
+    if areas:
+        latest = (
+            RegionMembership.objects.filter(parent=OuterRef("parent"), fiscal_year__lte=year)
+            .order_by("-fiscal_year")
+            .values("fiscal_year")[:1]
+        )
+        members = RegionMembership.objects.filter(parent_id__in=areas, fiscal_year=Subquery(latest))
+        yield members.values_list("parent_id", "child_id")
+        yield Region.objects.filter(city_id__in=members.values("child_id")).values_list("city_id", "code")
 
 
 def _closure(code: str, below: dict[str, set[str]]) -> frozenset[str]:

@@ -12,6 +12,8 @@ import pytest
 from nimo.foundation.jobs.rules import MAX_LOSSES
 from nimo.foundation.jobs.tests.station import Station, Stations
 
+pytestmark = pytest.mark.database  # of the processes, not of pytest: the root conftest.py cannot see it by itself
+
 
 @pytest.fixture(scope="module")
 def stations(tmp_path_factory) -> Stations:
@@ -21,6 +23,7 @@ def stations(tmp_path_factory) -> Stations:
 @pytest.fixture
 def station(stations, tmp_path, request) -> Iterator[Station]:
     """A fresh copy of the scenario the test asks for."""
+    assert request.node.get_closest_marker("database"), "without the mark it would never run on PostgreSQL"
     made = stations.make(request.param, tmp_path)
     yield made
     made.end()
