@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -19,12 +20,28 @@ def _knows_a_database(item: pytest.Item) -> bool:
     return issubclass(getattr(item, "cls", None) or object, unittest.TestCase)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`database` on every test that asks for one. What knows none says the same on both: it runs once (Makefile)."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """`database` on every test that asks for one. What knows none says the same on both: it runs once (Makefile).
+
+    And the longest first, else one worker would sit over one of them at the end and the other watch.
+    """
     for item in items:
         if _knows_a_database(item):
             item.add_marker("database")
+    yield
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Those that empty the tables come behind all others that know a database; the short ones that know none fill up."""
+    long = item.get_closest_marker("long") is not None
+    mark = item.get_closest_marker("django_db")
+    if (mark and mark.kwargs.get("transaction")) or "live_server" in getattr(item, "fixturenames", ()):
+        return 2 if long else 3
+    if long:
+        return 0
+    return 1 if item.get_closest_marker("database") else 4
 
 
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:

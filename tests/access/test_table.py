@@ -64,6 +64,7 @@ def _expected(row: Row, role: Role | None, *, here: bool) -> int:
     return row.own
 
 
+@pytest.mark.long
 @pytest.mark.django_db(databases=["default", "side"])
 def test_each_role_opens_what_the_table_says(world, caplog):
     caplog.set_level(logging.CRITICAL, logger="django.request")  # thousands of refusals are expected here

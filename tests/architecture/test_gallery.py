@@ -61,6 +61,7 @@ def test_every_example_is_drawn(name):
         assert html.strip(), f"{name}: {example.title} draws nothing"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True, databases=["default", "side"])
 def test_every_page_of_the_gallery_is_sound_at_every_width(live_server, open_page):

@@ -28,7 +28,11 @@ from tests.journeys.people import signed_in
 from tests.support.browser import DESKTOP, PHONE, assert_reflows, axe, small_targets
 from tests.support.people import NOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.django_db(transaction=True, databases=["default", "side"]),
+]
 
 VISITOR = None
 READERS = (VISITOR, Role.PREFECTURE_MANAGER, Role.SYSTEM_ADMINISTRATOR)

@@ -105,6 +105,7 @@ PAIRS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "reader, pair",
     [*((VISITOR, pair) for pair in PAIRS), ("an officer of another prefecture", "the small number itself")],

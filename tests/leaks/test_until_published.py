@@ -88,6 +88,7 @@ def test_the_officials_of_the_region_do_find_them(both, manager):
     assert set().union(*found.values()) >= everything | {FILE_MARK}
 
 
+@pytest.mark.long
 def test_nobody_outside_finds_a_word_or_a_number_before_publication(manager):
     readers = strangers()
     watched = [VISITOR, "a hospital worker of the city", "an officer of another prefecture"]

@@ -69,6 +69,7 @@ def test_a_group_lists_its_words(prefix, word, tmp_path):
     assert word in done.stdout
 
 
+@pytest.mark.long
 def test_demo_then_check_then_backup_then_restore(tmp_path):
     """The operator's round on a machine of its own: what was restored is what was backed up."""
     data, copy, archive = tmp_path / "demo", tmp_path / "copy", tmp_path / "all.tar.gz"

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from nimo.community.indicators.services.dictionary import load_dictionary
-from nimo.community.indicators.tests.support import SYSTEM, make_regions
-from tests.support.people import empty_places
+from nimo.community.indicators.tests.support import make_regions
+from tests.support.people import empty_regions
 
 
 @pytest.fixture
 def store(db):
-    """Regions and the packaged dictionary."""
-    empty_places()
+    """A few regions of its own, and the packaged dictionary as the root conftest.py loaded it."""
+    empty_regions()
     make_regions()
-    load_dictionary(actor=SYSTEM)
