@@ -31,6 +31,7 @@ COUNCILS: dict[str, Row] = {
     "councils:regulation_edit": of_the_council("regulation_id"),
     "councils:post_add": of_the_council("body_id"),
     "councils:fee_list": of_the_council("body_id"),
+    "councils:payment_list": of_the_council("body_id", "fiscal_year"),
     "councils:post_edit": of_the_council("post_id"),
     "councils:post_end": of_the_council("post_id"),
     "councils:seat_add": of_the_council("post_id"),

@@ -192,6 +192,7 @@ def regulation_facts(regulation: Regulation) -> list[Definition]:
         Definition("定足数", quorum_words(regulation)),
         Definition("代理の出席を定足数に数える", regulation.get_proxies_count_display()),
         Definition("書面での開催", regulation.get_written_display()),
+        Definition("書面での開催に謝金を支払う", regulation.get_written_paid_display()),
         Definition("オンラインでの出席", regulation.get_online_display()),
         Definition("任期", f"{regulation.term_months}か月" if regulation.term_months else None),
         Definition("構成員の上限", f"{regulation.member_limit}人" if regulation.member_limit else None),

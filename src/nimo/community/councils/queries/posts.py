@@ -82,6 +82,12 @@ def roster(body: Body, day: date, *, manages: bool) -> Table:
     )
 
 
+def travel_words(holding: Holding) -> str:
+    if not holding.travel_paid:
+        return "支払わない"
+    return "実費" if holding.travel_yen is None else f"{holding.travel_yen:,}円"
+
+
 def fee_table(body: Body, day: date) -> Table:
     """Who is paid what for one meeting, for the accounts: names and amounts, no category."""
     rows: list[Row] = []
@@ -94,7 +100,7 @@ def fee_table(body: Body, day: date) -> Table:
                     "affiliation": post.affiliation or one.participant.affiliation or None,
                     "standing": one.get_standing_display(),
                     "fee": one.fee_yen,
-                    "travel": "支払う" if one.travel_paid else "支払わない",
+                    "travel": travel_words(one),
                 }
             )
     return Table(
@@ -137,6 +143,7 @@ def terms_on(body: Body, day: date) -> Terms | None:
         row.term_months,
         row.member_limit,
         Participation(row.participation),
+        Stated(row.written_paid),
     )
 
 

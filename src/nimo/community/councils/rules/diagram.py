@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nimo.community.councils.rules.ordering import ordered, ranked
 from nimo.community.councils.rules.routing import LANE, ROOM, Place, drawn, planned
@@ -65,7 +66,12 @@ MEASURES = (
 
 def width_of(text: str) -> int:
     """In half letters: 2 for a full-width character, 1 for a narrow one."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "FWA" else 1 for letter in text)
+    return sum(map(_half_letters, text))
+
+
+@lru_cache(maxsize=4096)
+def _half_letters(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "FWA" else 1
 
 
 def wrapped(text: str, letters: int, most: int) -> tuple[str, ...]:

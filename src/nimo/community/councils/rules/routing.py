@@ -256,18 +256,16 @@ def _until(path: Sequence[Point], done: Sequence[tuple[Point, Point]]) -> tuple[
 
 def _meeting(start: Point, stop: Point, piece: tuple[Point, Point]) -> Point | None:
     """The point nearest to the start that both pieces have; all pieces run across or up and down."""
-    (left, upper), (right, lower) = (
-        (min(start[0], stop[0]), min(start[1], stop[1])),
-        (
-            max(start[0], stop[0]),
-            max(start[1], stop[1]),
-        ),
-    )
-    xs = max(left, min(piece[0][0], piece[1][0])), min(right, max(piece[0][0], piece[1][0]))
-    ys = max(upper, min(piece[0][1], piece[1][1])), min(lower, max(piece[0][1], piece[1][1]))
-    if xs[0] > xs[1] or ys[0] > ys[1]:
+    (one_x, one_y), (other_x, other_y) = piece
+    left = max(min(start[0], stop[0]), min(one_x, other_x))
+    right = min(max(start[0], stop[0]), max(one_x, other_x))
+    if left > right:
         return None
-    return min(max(start[0], xs[0]), xs[1]), min(max(start[1], ys[0]), ys[1])
+    upper = max(min(start[1], stop[1]), min(one_y, other_y))
+    lower = min(max(start[1], stop[1]), max(one_y, other_y))
+    if upper > lower:
+        return None
+    return min(max(start[0], left), right), min(max(start[1], upper), lower)
 
 
 def _straight(points: Sequence[Point]) -> list[Point]:

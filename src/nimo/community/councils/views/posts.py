@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import Category, Standing
 from nimo.community.councils.forms.posts import (
@@ -26,6 +27,7 @@ from nimo.community.councils.services import posts as services
 from nimo.community.councils.services import reading
 from nimo.community.councils.views.asking import actor_of, answer_form, trail
 from nimo.core.eras import to_wareki
+from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.ui import pages
@@ -151,7 +153,7 @@ def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
             Definition("就いた日", to_wareki(holding.valid_from)),
             Definition("任期の最後の日", to_wareki(holding.term_to) if holding.term_to else None),
             Definition("謝金（1回）", fee),
-            Definition("旅費", "支払う" if holding.travel_paid else "支払わない"),
+            Definition("旅費（1回）", queries.travel_words(holding)),
         ],
         "path": queries.path_of(holding),
     }
@@ -186,7 +188,7 @@ def _holding_form(
 def holding_edit(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     holding = policies.get_managed_holding(actor, holding_id)
-    initial = {key: getattr(holding, key) for key in ("term_to", "fee_yen", "travel_paid", "version")}
+    initial = {key: getattr(holding, key) for key in ("term_to", "fee_yen", "travel_paid", "travel_yen", "version")}
     form = HoldingForm(request.POST or None, initial=initial)
     return _holding_form(
         request,
@@ -199,6 +201,7 @@ def holding_edit(request: HttpRequest, holding_id: UUID) -> HttpResponse:
             term_to=form.cleaned_data["term_to"],
             fee_yen=form.cleaned_data["fee_yen"],
             travel_paid=form.cleaned_data["travel_paid"],
+            travel_yen=form.cleaned_data["travel_yen"],
         ),
         title="任期と支払いを直す",
         done="保存しました。",
@@ -282,5 +285,9 @@ def fee_list(request: HttpRequest, body_id: UUID) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return pages.csv_response(table, f"謝金・旅費_{actor.today:%Y%m%d}")
     return pages.render(
-        request, "councils/fee_list.html", {"table": table}, title="謝金・旅費の一覧", breadcrumbs=trail(body)
+        request,
+        "councils/fee_list.html",
+        {"table": table, "payments": reverse("councils:payment_list", args=[body.pk, FiscalYear.of(actor.today).year])},
+        title="謝金・旅費の一覧",
+        breadcrumbs=trail(body),
     )

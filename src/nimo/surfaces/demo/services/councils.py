@@ -149,7 +149,9 @@ def _seated(actor: Actor, body: Body) -> Holding:
     for name, (title, affiliation, category) in zip(NAMES, SEATS, strict=True):
         post = add_post(actor=actor, body_id=body.pk, title=title, affiliation=affiliation, category=category)
         standing = Standing.OBSERVER if category is Category.CARE else Standing.MEMBER
-        terms = SeatTerms(standing, BEGUN, fee_yen=0 if affiliation else 8000, travel_paid=not affiliation)
+        terms = SeatTerms(
+            standing, BEGUN, fee_yen=0 if affiliation else 8000, travel_paid=not affiliation, travel_yen=620
+        )
         held.append(seat(actor=actor, post_id=post.pk, person=PersonFacts(name), terms=terms))
     return held[0]
 
