@@ -41,6 +41,7 @@ def _naive(upper, lower, pairs):
     )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=60))
 def test_the_fast_count_of_crossings_is_the_count_over_all_pairs(ends):
     upper, lower = [f"u{one}" for one in range(10)], [f"l{one}" for one in range(10)]
@@ -165,7 +166,7 @@ def test_bodies_that_are_tied_stand_below_each_other():
     assert crossings(rows[0, 0], rows[1, 0], [("y", "a"), ("x", "b")]) == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=16))
 def test_the_order_is_never_worse_than_by_name(pairs):
     nodes = [Node(f"u{one}", f"{one}", 0) for one in range(8)] + [Node(f"l{one}", f"{one}", 1) for one in range(8)]
@@ -176,6 +177,7 @@ def test_the_order_is_never_worse_than_by_name(pairs):
     assert crossings(rows[0, 0], rows[1, 0], named) <= plain
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="あ亜Aa1（）ー 。", max_size=60), st.integers(3, 12))
 def test_text_is_wrapped_without_losing_letters_or_running_over(text, letters):
     lines = wrapped(text, letters, 99)

@@ -127,7 +127,7 @@ def attendances(draw):
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(attendances(), max_size=20))
 def test_the_sums_of_the_people_are_the_sum_of_the_list_and_nothing_is_paid_to_the_absent(rows):
     lines = payments(rows)
