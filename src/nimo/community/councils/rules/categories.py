@@ -46,6 +46,12 @@ def fold(counts: Mapping[Category, int], threshold: int) -> Breakdown:
     return Breakdown(total, (*parts, (OTHERS, rest)), note)
 
 
+def told_apart(sums: Mapping[Category, int], threshold: int) -> frozenset[Category]:
+    """Categories whose number may stand as a figure of its own: those `fold` would show by their name."""
+    shown = {label for label, _ in fold(sums, threshold).parts}
+    return frozenset(one for one in Category if one.label in shown)
+
+
 def fold_visits(meetings: Sequence[Mapping[Category, int]], threshold: int) -> Breakdown:
     """Participants of several meetings added up (延べ). 当事者 and 家族 are never told apart here: ten visits may be one
     person's. Only the total is left where some meeting does not say how many there were of a category.

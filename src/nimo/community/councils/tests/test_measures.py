@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nimo.community.councils.choices.bodies import Category, HatKind, Layer
+from nimo.community.councils.choices.bodies import SENSITIVE_CATEGORIES, Category, HatKind, Layer
 from nimo.community.councils.choices.meetings import ReviewDecision
 from nimo.community.councils.measures import (
     bodies_by_layer,
@@ -35,7 +35,7 @@ def _places():
 
 
 def _met(actor, body, day=DAY, counts=None, **said):
-    given = {Category.HEALTH: 3, Category.PEER: 1} if counts is None else counts
+    given = {Category.HEALTH: 13, Category.PEER: 1} if counts is None else counts
     return record_meeting(
         actor=actor, body_id=body.pk, facts=MeetingFacts(held_on=day, summary="要旨", **said), counts=given
     )
@@ -61,8 +61,8 @@ def test_counts_only_bodies_that_count_and_only_what_was_recorded():
     _met(actor, body_of(actor, "架空市 勉強会", counts_as_council=False))
     assert meetings(CITY, YEAR).value == 1
     assert goal_reviews(CITY, YEAR).value == 0
-    assert participants(CITY, YEAR).value == 4
-    assert participants_by[Category.HEALTH](CITY, YEAR).value == 3
+    assert participants(CITY, YEAR).value == 14
+    assert participants_by[Category.HEALTH](CITY, YEAR).value == 13
 
 
 def test_a_meeting_without_its_attendance_leaves_no_figure():
@@ -71,7 +71,26 @@ def test_a_meeting_without_its_attendance_leaves_no_figure():
     _met(actor, body)
     _met(actor, body, date(2026, 7, 1), counts={Category.HEALTH: 2})
     assert participants_by[Category.PEER](CITY, YEAR).value is None
-    assert participants_by[Category.HEALTH](CITY, YEAR).value == 5
+    assert participants_by[Category.HEALTH](CITY, YEAR).value == 15
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({Category.HEALTH: 4, Category.PEER: 1}, set()),
+        ({Category.HEALTH: 9, Category.PEER: 1, Category.FAMILY: 0}, {Category.HEALTH}),
+        ({Category.HEALTH: 9, Category.PEER: 12, Category.FAMILY: 3}, {Category.HEALTH}),
+        ({Category.HEALTH: 9, Category.PEER: 12, Category.FAMILY: 10}, {Category.HEALTH, *SENSITIVE_CATEGORIES}),
+    ],
+)
+def test_a_small_number_of_peers_or_families_is_a_figure_for_nobody(counts, told):
+    actor = officer()
+    _met(actor, body_of(actor), counts=dict.fromkeys(Category, 0) | counts)
+    assert participants(CITY, YEAR).value == sum(counts.values())
+    for one in counts:
+        for figure in (participants_by[one](CITY, YEAR), participants_by[one]._many([CITY], [YEAR])[CITY, YEAR]):
+            assert figure.value == (counts[one] if one in told else None)
+            assert bool(figure.withheld) == (one not in told)
 
 
 def test_tables_at_a_time_give_the_same_as_one_by_one():
