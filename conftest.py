@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import unittest
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tests.support.people import load_places
+
+# A busy machine is no fault of the code: no property fails by the clock. A landing tries the same examples each time, so
+# that it says something of the change; at a desk they are new ones each time.
+settings.register_profile(
+    "nimo", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("nimo")
 
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup", "live_server", "_django_db_helper"})
 """Fixtures through which, and only through which, pytest-django lets a test near a database."""

@@ -71,6 +71,8 @@ TABLE: dict[str, Row] = {
     "sheets:document_paste": act(SHEET_WRITERS, "document_id", "key"),
     "sheets:document_mend": one(SHEET_WRITERS, "document_id", "key"),
     "sheets:document_fill": act(SHEET_WRITERS, "document_id"),
+    "sheets:document_counts": act(SHEET_WRITERS, "document_id", "key"),
+    "sheets:document_councils": act(SHEET_WRITERS, "document_id"),
     "sheets:document_carry": one(SHEET_WRITERS, "document_id"),
     "sheets:document_compare": one(SHEET_WRITERS, "document_id"),
     "sheets:document_print": one(SHEET_WRITERS, "document_id"),

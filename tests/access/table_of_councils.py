@@ -16,6 +16,7 @@ from tests.access.rows import (
 COUNCILS: dict[str, Row] = {
     "councils:body_list": page(EVERYONE),
     "councils:diagram": page(EVERYONE, "code"),
+    "councils:region_meetings": page(EVERYONE, "code"),
     "councils:body_create": page(COUNCIL_KEEPERS),
     "councils:body_detail": council("body_id"),
     "councils:body_edit": of_the_council("body_id"),
@@ -30,6 +31,7 @@ COUNCILS: dict[str, Row] = {
     "councils:regulation_edit": of_the_council("regulation_id"),
     "councils:post_add": of_the_council("body_id"),
     "councils:fee_list": of_the_council("body_id"),
+    "councils:payment_list": of_the_council("body_id", "fiscal_year"),
     "councils:post_edit": of_the_council("post_id"),
     "councils:post_end": of_the_council("post_id"),
     "councils:seat_add": of_the_council("post_id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +16,11 @@ from nimo.community.councils.models.meetings import Meeting
 from nimo.community.councils.models.minutes import MinuteText
 from nimo.community.councils.services.minutes import save_minute
 from nimo.community.councils.tests.meeting_support import body_of, seat_five
+from nimo.community.sheets.services.documents import start_document
 from nimo.core.eras import to_wareki
+from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.permissions import Role
+from nimo.foundation.accounts.models import User
 from nimo.foundation.accounts.queries import actor_for_user
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import follow, heading, press
@@ -54,6 +59,39 @@ def test_a_meeting_is_recorded_with_the_minimum_and_counted_once(open_page, live
     assert "合計 5人" in page.content()
     _sound(page)
     assert Meeting.objects.filter(body=body, state=MeetingState.HELD).count() == 1
+
+
+def test_a_meeting_entered_raises_the_count_of_the_sheet_and_of_the_regions_page(open_page, live_server):
+    page = open_page(allow=("status of 422",))
+    base = live_server.url
+    body = _council(page, base)
+    officer = actor_for_user(User.objects.get(login_name="council"), timezone.now())
+    assert officer.organisation is not None
+    last = FiscalYear.of(timezone.localdate()).year - 1  # a year that is over, on whatever day this runs
+    document = start_document(
+        actor=officer,
+        region_code=CITY,
+        fiscal_year=last,
+        organisation_id=officer.organisation.organisation_id,
+    )
+    chapter = base + reverse("sheets:document_chapter", args=[document.pk, "councils"])
+    for number in (1, 2):
+        page.goto(base + reverse("councils:meeting_record", args=[body.pk]))
+        page.get_by_label("開催日").fill(to_wareki(date(last, 5 + number, 1)))
+        page.get_by_label("福祉", exact=True).fill("3")
+        page.get_by_label("ひとことの要旨").fill("住まいについて話し合った")
+        press(page, "記録する")
+        page.goto(chapter)
+        press(page, "会議の記録を空いている欄に入れる")
+        assert f"{number}回開催" in page.locator('[name="councils.0.frequency"]').input_value()
+    _sound(page)
+    page.locator("#at-councils\\.0\\.frequency").get_by_role("link", name="会議の記録").click()
+    assert page.locator("tbody tr").count() == 2
+    page.goto(f"{base}/regions/{CITY}/")
+    _sound(page)
+    page.locator("#region-councils").get_by_role("link", name="2回").click()
+    assert page.locator("tbody tr").count() == 2
+    _sound(page)
 
 
 def test_from_the_plan_to_the_public_minutes_and_the_look_back(open_page, live_server):

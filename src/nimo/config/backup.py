@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -118,17 +119,17 @@ def unpack(archive: Path, into: Path) -> dict[str, object]:
         with tarfile.open(archive, "r:gz") as opened:
             opened.extractall(into, filter="data")
         manifest = json.loads((into / MANIFEST).read_text())
-    except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as fault:
+        members = dict(manifest["members"])
+    except (tarfile.TarError, zlib.error, OSError, EOFError, KeyError, TypeError, ValueError) as fault:
         raise UnableToBackUp(
             "書庫を読めません。壊れているか、nimo の書庫ではありません。何も変わっていません。"
         ) from fault
-    members = manifest["members"]
     present = {str(p.relative_to(into)) for p in into.rglob("*") if p.is_file()} - {MANIFEST}
     if present != set(members) or any(_digest(into / name) != digest for name, digest in members.items()):
         raise UnableToBackUp("書庫の中身が、作ったときと違います。何も変わっていません。別の書庫を使ってください。")
     if DATABASE in members:
         _check_database(into / DATABASE)
-    return manifest
+    return dict(manifest)
 
 
 def put_back(archive: Path, folder: Path, *, now: datetime) -> Path:

@@ -26,19 +26,23 @@ from typing import Any, Literal
 class MeasureCount:
     """A figure counted again from rows. `value` None is "cannot be told", never zero; `records` says how many rows it is from.
 
-    A rate carries numerator and denominator, both or neither, and no value when the denominator is 0 (ValueError).
+    withheld: why a figure that could be counted is not told to anybody (too few people to tell them apart); then it has
+    no value (ValueError). A rate carries numerator and denominator, both or neither, and no value when the denominator is 0 (ValueError).
     """
 
     value: int | Decimal | None
     records: int
     numerator: int | Decimal | None = None
     denominator: int | Decimal | None = None
+    withheld: str = ""
 
     def __post_init__(self) -> None:
         if (self.numerator is None) != (self.denominator is None):
             raise ValueError("a rate carries its numerator and its denominator")
         if self.denominator == 0 and self.value is not None:
             raise ValueError("a rate over nothing has no value")
+        if self.withheld and self.value is not None:
+            raise ValueError("a figure that is withheld has no value")
         if self.records < 0:
             raise ValueError("a measure cannot rest on fewer than no records")
 

@@ -1,15 +1,20 @@
 """What is counted from councils and their meetings. Only bodies that count as 協議の場, only meetings that were held.
 
+Absent is not zero: a region and year of which nothing is recorded has no figure. It is 0 where meetings were held but
+none of this kind, and where a body looked back on a year without any.
+
 A meeting under two hats is one meeting; each hat's own count has it once. The figures are those of a region and all it
-contains (a town's meetings are meetings of its prefecture), each meeting once.
+contains (a town's meetings are meetings of its prefecture), each meeting once. Participants of one category are told
+apart only as `rules.categories.fold` would: a small number of 当事者 or 家族 is a figure for nobody.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import BodyState, Category, HatKind, Layer
@@ -17,8 +22,11 @@ from nimo.community.councils.choices.meetings import MeetingState
 from nimo.community.councils.events import COUNCIL_FACT, MEETING_FACT
 from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.meetings import AttendanceCount, Meeting
+from nimo.community.councils.models.years import YearReview
 from nimo.community.councils.policies.bodies import visible_bodies
 from nimo.community.councils.policies.meetings import visible_meetings
+from nimo.community.councils.rules.categories import threshold_of, told_apart
+from nimo.core.disclosure.policy import shipped_policy
 from nimo.core.fiscal import FiscalYear
 from nimo.core.measures import Key, Measure, MeasureCount, MeasureRecord, measure
 from nimo.foundation.access.actors import Actor
@@ -31,6 +39,8 @@ LAYERS = {
 }
 HATS = (HatKind.INPATIENT_VISITS, HatKind.DISCHARGE_PROMOTION, HatKind.OUTREACH_EVALUATION, HatKind.TRAINING)
 Meetings = Callable[[Collection[str], Collection[int]], "QuerySet[Meeting]"]
+NOTHING = MeasureCount(value=None, records=0)
+TOO_FEW = "当事者・家族がだれか分からないように、延べ{threshold}人以上のときだけ分けて示します。"
 
 
 def _held(codes: Collection[str], years: Collection[int]) -> QuerySet[Meeting]:
@@ -43,6 +53,13 @@ def _council_meetings(codes: Collection[str], years: Collection[int]) -> QuerySe
 
 def _goal_reviews(codes: Collection[str], years: Collection[int]) -> QuerySet[Meeting]:
     return _council_meetings(codes, years).filter(goals_reviewed=True)
+
+
+def _spoken_of(codes: Collection[str], years: Collection[int]) -> set[Key]:
+    """Regions and years somebody recorded: a meeting was held, or the year was looked back on and decided."""
+    held = _held(codes, years).values_list("body__region_id", "fiscal_year")
+    closed = YearReview.objects.filter(body__region_id__in=codes, fiscal_year__in=years).exclude(decision="")
+    return {*held.distinct().order_by(), *closed.values_list("body__region_id", "fiscal_year").distinct().order_by()}
 
 
 def _under(kind: HatKind) -> Meetings:
@@ -74,9 +91,12 @@ def _number_of(code: str, label: str, meetings: Meetings) -> Measure:
 
     def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
         number = meetings(region_codes, [fiscal_year]).count()
+        if not number and not _spoken_of(region_codes, [fiscal_year]):
+            return NOTHING
         return MeasureCount(value=number, records=number)
 
     def many(region_codes: Collection[str], fiscal_years: Collection[int]) -> Mapping[Key, MeasureCount]:
+        told = _spoken_of(region_codes, fiscal_years)
         rows = meetings(region_codes, fiscal_years).values("body__region_id", "fiscal_year")
         found = {
             (row["body__region_id"], row["fiscal_year"]): row["number"]
@@ -84,6 +104,8 @@ def _number_of(code: str, label: str, meetings: Meetings) -> Measure:
         }
         return {
             (code, year): MeasureCount(value=found.get((code, year), 0), records=found.get((code, year), 0))
+            if (code, year) in told
+            else NOTHING
             for code in region_codes
             for year in fiscal_years
         }
@@ -102,27 +124,17 @@ def _participants_of(code: str, label: str, category: Category | None) -> Measur
         return together((region_code,), fiscal_year)
 
     def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
-        return _sum(many_by_meeting(region_codes, [fiscal_year]))
-
-    def many_by_meeting(codes: Collection[str], years: Collection[int]) -> list[tuple[str, int, int | None]]:
-        wanted = Q() if category is None else Q(category=category)
-        meetings = _council_meetings(codes, years)
-        sums = dict(
-            AttendanceCount.objects.filter(wanted, meeting__in=meetings)
-            .values_list("meeting_id")
-            .annotate(number=Sum("number"))
-            .order_by()
-        )
-        return [
-            (region, year, sums.get(pk))
-            for pk, region, year in meetings.values_list("pk", "body__region_id", "fiscal_year")
-        ]
+        return _sum(category, fiscal_year, [came for _, came in _came(region_codes, [fiscal_year])])
 
     def many(region_codes: Collection[str], fiscal_years: Collection[int]) -> Mapping[Key, MeasureCount]:
-        groups: dict[Key, list[tuple[str, int, int | None]]] = defaultdict(list)
-        for row in many_by_meeting(region_codes, fiscal_years):
-            groups[row[0], row[1]].append(row)
-        return {(one, year): _sum(groups.get((one, year), [])) for one in region_codes for year in fiscal_years}
+        groups: dict[Key, list[dict[Category, int]]] = defaultdict(list)
+        for key, came in _came(region_codes, fiscal_years):
+            groups[key].append(came)
+        return {
+            (one, year): _sum(category, year, groups.get((one, year), []))
+            for one in region_codes
+            for year in fiscal_years
+        }
 
     counted.together(together)
     counted.many(many)
@@ -130,17 +142,42 @@ def _participants_of(code: str, label: str, category: Category | None) -> Measur
     return counted
 
 
-def _sum(rows: Collection[tuple[str, int, int | None]]) -> MeasureCount:
-    numbers = [number for _, _, number in rows if number is not None]
-    whole = len(numbers) == len(rows)
-    return MeasureCount(value=sum(numbers) if whole else None, records=len(rows))
+def _came(codes: Collection[str], years: Collection[int]) -> list[tuple[Key, dict[Category, int]]]:
+    """Of each meeting who came, by category, as far as it was recorded."""
+    meetings = _council_meetings(codes, years)
+    said: dict[UUID, dict[Category, int]] = defaultdict(dict)
+    rows = AttendanceCount.objects.filter(meeting__in=meetings)
+    for meeting, category, number in rows.values_list("meeting_id", "category", "number"):
+        said[meeting][Category(category)] = number
+    return [
+        ((region, year), said.get(pk, {}))
+        for pk, region, year in meetings.values_list("pk", "body__region_id", "fiscal_year")
+    ]
+
+
+def _sum(category: Category | None, fiscal_year: int, meetings: Sequence[Mapping[Category, int]]) -> MeasureCount:
+    if not meetings:
+        return NOTHING
+    numbers = [(sum(came.values()) if came else None) if category is None else came.get(category) for came in meetings]
+    told = [number for number in numbers if number is not None]
+    if len(told) < len(numbers):
+        return MeasureCount(value=None, records=len(meetings))
+    sums: Counter[Category] = sum((Counter(dict(came)) for came in meetings), Counter())
+    threshold = threshold_of(shipped_policy(FiscalYear(fiscal_year).end))
+    if category is not None and category not in told_apart(sums, threshold):
+        return MeasureCount(value=None, records=len(meetings), withheld=TOO_FEW.format(threshold=threshold))
+    return MeasureCount(value=sum(told), records=len(meetings))
+
+
+def _registered(codes: Collection[str], layers: Collection[Layer]) -> QuerySet[Body]:
+    return Body.objects.filter(region_id__in=codes, counts_as_council=True, layer__in=layers)
 
 
 def _standing(codes: Collection[str], fiscal_year: int, layers: Collection[Layer]) -> QuerySet[Body]:
     """Bodies that stood at the end of the fiscal year. One without a day of establishment counts as standing."""
     end = FiscalYear(fiscal_year).end
     return (
-        Body.objects.filter(region_id__in=codes, counts_as_council=True, layer__in=layers)
+        _registered(codes, layers)
         .filter(Q(established_on__isnull=True) | Q(established_on__lte=end))
         .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=end))
         .exclude(state=BodyState.PREPARING)
@@ -162,6 +199,8 @@ def _bodies_of(key: str) -> Measure:
 
     def together(region_codes: tuple[str, ...], fiscal_year: int) -> MeasureCount:
         number = _standing(region_codes, fiscal_year, layers).count()
+        if not number and not _registered(region_codes, layers).exists():
+            return NOTHING
         return MeasureCount(value=number, records=number)
 
     def records(actor: Actor, region_codes: tuple[str, ...], fiscal_year: int) -> list[MeasureRecord]:

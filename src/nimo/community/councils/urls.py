@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from nimo.community.councils.views import agenda, bodies, calls, diagram, meetings, minutes, posts, regulations, years
+from nimo.community.councils.views import (
+    agenda,
+    bodies,
+    calls,
+    diagram,
+    meetings,
+    minutes,
+    payments,
+    posts,
+    regions,
+    regulations,
+    years,
+)
 
 app_name = "councils"
 _body = "bodies/<uuid:body_id>/"
@@ -16,6 +28,7 @@ _year = f"{_body}years/<int:fiscal_year>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", bodies.body_list, name="body_list"),
     path("diagram/<str:code>/", diagram.diagram, name="diagram"),
+    path("regions/<str:code>/meetings/", regions.region_meetings, name="region_meetings"),
     path("bodies/new/", bodies.body_create, name="body_create"),
     path(_body, bodies.body_detail, name="body_detail"),
     path(f"{_body}edit/", bodies.body_edit, name="body_edit"),
@@ -30,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_regulation}edit/", regulations.regulation_edit, name="regulation_edit"),
     path(f"{_body}posts/new/", posts.post_add, name="post_add"),
     path(f"{_body}fees/", posts.fee_list, name="fee_list"),
+    path(f"{_body}fees/<int:fiscal_year>/", payments.payment_list, name="payment_list"),
     path(f"{_post}edit/", posts.post_edit, name="post_edit"),
     path(f"{_post}end/", posts.post_end, name="post_end"),
     path(f"{_post}seat/", posts.seat_add, name="seat_add"),

@@ -304,3 +304,19 @@ class CouncilsForm(forms.Form):
             for take, name, kind in [self.names(place)]
             if data[take]
         ]
+
+
+class CouncilRowForm(forms.Form):
+    """Which row of the sheet is a body's. rows: (place, name) of those no body is known for yet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    body_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    row = forms.ChoiceField(label="どの行に入れるか", required=False)
+
+    def __init__(self, *args: Any, rows: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["row"].choices = [("", "新しい行をつくる"), *rows]  # type: ignore[attr-defined]
+
+    @property
+    def place(self) -> int | None:
+        return int(self.cleaned_data["row"]) if self.cleaned_data["row"] else None

@@ -123,6 +123,11 @@ class TestMeasureCount:
         with pytest.raises(ValueError, match="over nothing"):
             MeasureCount(0, records=0, numerator=0, denominator=0)
 
+    def test_a_figure_that_is_withheld_has_no_value(self) -> None:
+        assert MeasureCount(None, records=3, withheld="人が少ないため").value is None
+        with pytest.raises(ValueError, match="withheld"):
+            MeasureCount(3, records=3, withheld="人が少ないため")
+
     def test_refuses_a_negative_number_of_records(self) -> None:
         with pytest.raises(ValueError, match="records"):
             MeasureCount(0, records=-1)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nimo.core.searching import marking, ranking, sources, words
+from nimo.core import ranking
+from nimo.core.searching import marking, sources, words
 from nimo.core.text import fold
 
 LETTERS = (

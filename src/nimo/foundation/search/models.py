@@ -21,7 +21,7 @@ class SearchEntry(models.Model):
 
     Derived from its source and rebuilt at any time, so it names regions by code and has no foreign keys. permission:
     code of the permission that must reach the region; "" is for everyone. fiscal_year 0: of no year. folded_names: the title and the
-    other names, parted by spaces (folded text has none). tie: the last word between equals (core.searching.ranking.tie_of). The short columns stand first: counting never reads the texts.
+    other names, parted by spaces (folded text has none). tie: the last word between equals (core.ranking.tie_of). The short columns stand first: counting never reads the texts.
     """
 
     source = models.CharField("種類", max_length=60)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
+from nimo.community.councils.queries.work import waiting_for_secretariat
 from nimo.community.reports.queries.requests import open_requests
 from nimo.community.sheets.queries.screens import day, draft_name, sheet_name
 from nimo.community.sheets.queries.sheets import drafts_to_confirm, sheets_to_publish, uploads_in_hand
@@ -68,6 +70,18 @@ def _requests(actor: Actor) -> list[Row]:
     ]
 
 
+def _councils(actor: Actor) -> list[Row]:
+    """What a council's secretariat has let lie: decisions past their day, answers owed, minutes, terms."""
+    return [
+        {
+            "what": Cell(one.text, href=one.href),
+            "kind": Cell(one.state, tone=one.tone),
+            "since": day(one.since) if isinstance(one.since, datetime) else to_wareki(one.since),
+        }
+        for one in waiting_for_secretariat(actor, limit=SHOWN)
+    ]
+
+
 def home(actor: Actor) -> Home:
     """Drafts to confirm, sheets to publish, files that could not be read; newest work last, so nothing gets old."""
     rows: list[Row] = []
@@ -106,6 +120,7 @@ def home(actor: Actor) -> Home:
         )
     rows += _requests(actor)
     rows += _documents(actor)
+    rows += _councils(actor)
     grant = actor.organisation
     may_import = actor.has_anywhere(Permission.IMPORT_SHEET)
     return Home(

@@ -199,6 +199,11 @@ class GuestForm(forms.Form):
     )
 
 
+def _row(person: Any, boxes: list[Any]) -> dict[str, Any]:
+    note = f"{person.affiliation}（{person.get_standing_display()}）"
+    return {"person": person, "note": note, "boxes": boxes}
+
+
 class SlipsForm(forms.Form):
     """One line a person: the slip as it came."""
 
@@ -223,7 +228,7 @@ class SlipsForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         names = ("version", "reply", "proxy", "support", "furigana")
-        return [{"person": one, "boxes": [self[f"{name}_{one.pk}"] for name in names]} for one in self.people]
+        return [_row(one, [self[f"{name}_{one.pk}"] for name in names]) for one in self.people]
 
     def slips(self) -> dict[UUID, Slip]:
         given = self.cleaned_data
@@ -271,7 +276,7 @@ class AttendanceForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         names = ("there", "spoke")
-        return [{"person": one, "boxes": [self[f"{name}_{one.pk}"] for name in names]} for one in self.people]
+        return [_row(one, [self[f"{name}_{one.pk}"] for name in names]) for one in self.people]
 
     def there(self) -> dict[UUID, tuple[Attendance, bool | None]]:
         given = self.cleaned_data

@@ -175,6 +175,12 @@ class RegulationForm(forms.Form):
     )
     proxies_count = forms.ChoiceField(label="代理の出席を定足数に数える", choices=Stated.choices)
     written = forms.ChoiceField(label="書面での開催", choices=Stated.choices)
+    written_paid = forms.ChoiceField(
+        label="書面での開催に謝金を支払う",
+        choices=Stated.choices,
+        required=False,
+        help_text="「できる」のときだけ、支払いの一覧に入れます。",
+    )
     online = forms.ChoiceField(label="オンラインでの出席", choices=Stated.choices)
     term_months = forms.IntegerField(
         label="任期（月）", min_value=1, max_value=120, required=False, help_text="例：2年なら24"
@@ -214,6 +220,7 @@ class RegulationForm(forms.Form):
             proxies_count=Stated(data["proxies_count"]),
             written=Stated(data["written"]),
             online=Stated(data["online"]),
+            written_paid=Stated(data["written_paid"] or Stated.UNSTATED),
             term_months=data["term_months"],
             member_limit=data["member_limit"],
             participation=Participation(data["participation"]),

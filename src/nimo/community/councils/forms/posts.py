@@ -63,8 +63,21 @@ class SeatForm(forms.Form):
     term_to = JapaneseDateField(
         label="任期の最後の日", required=False, help_text="空けておくと、設置要綱の任期から計算します。"
     )
-    fee_yen = forms.IntegerField(label="謝金（円・1回）", min_value=0, max_value=1_000_000, required=False)
+    fee_yen = forms.IntegerField(
+        label="謝金（円・1回）",
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="支払わない人、辞退した人は0にします。決まっていないときは空けておきます。",
+    )
     travel_paid = forms.BooleanField(label="旅費を支払う", required=False)
+    travel_yen = forms.IntegerField(
+        label="旅費（円・1回）",
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="1回の額が決まっているときに入れます。空けておくと、そのつどの実費とします。",
+    )
     consent_on = JapaneseDateField(
         label="本人が、区分を氏名の横に示すことを選んだ日",
         required=False,
@@ -90,13 +103,27 @@ class SeatForm(forms.Form):
             data["fee_yen"],
             data["travel_paid"],
             data["consent_on"],
+            data["travel_yen"],
         )
 
 
 class HoldingForm(forms.Form):
     term_to = JapaneseDateField(label="任期の最後の日", required=False)
-    fee_yen = forms.IntegerField(label="謝金（円・1回）", min_value=0, max_value=1_000_000, required=False)
+    fee_yen = forms.IntegerField(
+        label="謝金（円・1回）",
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="支払わない人、辞退した人は0にします。決まっていないときは空けておきます。",
+    )
     travel_paid = forms.BooleanField(label="旅費を支払う", required=False)
+    travel_yen = forms.IntegerField(
+        label="旅費（円・1回）",
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text="1回の額が決まっているときに入れます。空けておくと、そのつどの実費とします。",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

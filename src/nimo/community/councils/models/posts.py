@@ -86,6 +86,8 @@ class Holding(models.Model):
     fee_yen = models.PositiveIntegerField("謝金（円・1回）", null=True, blank=True)
     """None: not decided or not told; 0: none is paid."""
     travel_paid = models.BooleanField("旅費を支払う", default=False)
+    travel_yen = models.PositiveIntegerField("旅費（円・1回）", null=True, blank=True)
+    """None with `travel_paid`: what it really cost each time (実費)."""
     follows = models.OneToOneField(
         "self", verbose_name="前の立場", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -27,6 +27,9 @@ class Regulation(models.Model):
     )
     written = models.CharField("書面での開催", max_length=16, choices=Stated.choices, default=Stated.UNSTATED)
     online = models.CharField("オンラインでの開催", max_length=16, choices=Stated.choices, default=Stated.UNSTATED)
+    written_paid = models.CharField(
+        "書面での開催に謝金を支払う", max_length=16, choices=Stated.choices, default=Stated.UNSTATED
+    )
     term_months = models.PositiveSmallIntegerField("任期（月）", null=True, blank=True)
     member_limit = models.PositiveSmallIntegerField("構成員の上限（人）", null=True, blank=True)
     participation = models.CharField(

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from nimo.community.councils.choices.bodies import Axis, BodyState, Layer, PurposeLevel
 from nimo.community.councils.models.bodies import Body, BodyHat, Manual, Relation
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import managed_bodies, visible_bodies
+from nimo.core.eras import PartialDate, to_wareki
 from nimo.core.text import fold
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.regions.choices import MUNICIPALITY_KINDS, RegionKind
@@ -77,7 +79,7 @@ def body_table(rows: Page[Body]) -> Table:
 
 def body_facts(body: Body) -> list[Definition]:
     axes = [Axis(one).label for one in body.axes]
-    when = f"{body.established_on:%Y-%m-%d}" if body.established_on else None
+    when = to_wareki(body.established_on) if body.established_on else None
     facts = [
         Definition("層", body.get_layer_display()),
         Definition("種類", body.get_kind_display()),
@@ -121,7 +123,9 @@ def purposes_of(body: Body) -> list[Definition]:
     found: dict[str, Definition] = {}
     for one in body.purposes.order_by("shared_on", "pk"):
         found[one.level] = Definition(
-            one.get_level_display(), one.text, note=f"{one.shared_on.year}年{one.shared_on.month}月に共有"
+            one.get_level_display(),
+            one.text,
+            note=f"{to_wareki(PartialDate(one.shared_on.year, one.shared_on.month))}に共有",
         )
     return [found.get(level.value) or Definition(level.label, None) for level in PurposeLevel]
 
@@ -136,7 +140,7 @@ def earlier_purposes(body: Body) -> Table:
         caption="以前の目的",
         columns=[Column("when", "共有した日", is_row_header=True), Column("level", "段階"), Column("text", "目的")],
         rows=[
-            {"when": f"{row.shared_on:%Y-%m-%d}", "level": row.get_level_display(), "text": row.text}
+            {"when": to_wareki(row.shared_on), "level": row.get_level_display(), "text": row.text}
             for row in rows
             if row.pk not in newest
         ],
@@ -161,7 +165,7 @@ def regulation_table(body: Body) -> Table:
         rows=[
             {
                 "title": Cell(row.title, href=reverse("councils:regulation_detail", args=[row.pk])),
-                "from": f"{row.effective_from:%Y-%m-%d}",
+                "from": to_wareki(row.effective_from),
                 "quorum": quorum_words(row),
                 "written": row.get_written_display(),
                 "term": f"{row.term_months}か月" if row.term_months else None,
@@ -180,14 +184,15 @@ def quorum_words(regulation: Regulation) -> str:
 
 
 def regulation_facts(regulation: Regulation) -> list[Definition]:
-    until = f"{regulation.effective_to:%Y-%m-%d}（次の版の施行日）" if regulation.effective_to else "いまも効力がある"
+    until = f"{to_wareki(regulation.effective_to)}（次の版の施行日）" if regulation.effective_to else "いまも効力がある"
     file = regulation.file
     return [
-        Definition("施行日", f"{regulation.effective_from:%Y-%m-%d}"),
+        Definition("施行日", to_wareki(regulation.effective_from)),
         Definition("効力の終わり", until),
         Definition("定足数", quorum_words(regulation)),
         Definition("代理の出席を定足数に数える", regulation.get_proxies_count_display()),
         Definition("書面での開催", regulation.get_written_display()),
+        Definition("書面での開催に謝金を支払う", regulation.get_written_paid_display()),
         Definition("オンラインでの出席", regulation.get_online_display()),
         Definition("任期", f"{regulation.term_months}か月" if regulation.term_months else None),
         Definition("構成員の上限", f"{regulation.member_limit}人" if regulation.member_limit else None),
@@ -280,7 +285,7 @@ def manual_table(body: Body) -> Table:
                 "title": Cell(one.title, note="新しいものに替わりました" if one.replaced_at else None),
                 "note": one.note or None,
                 "file": Cell(one.file.name, href=f"/files/{one.file.pk}/") if one.file else None,
-                "when": f"{one.added_at:%Y-%m-%d} {one.added_by_name}",
+                "when": f"{to_wareki(localdate(one.added_at))} {one.added_by_name}",
             }
             for one in Manual.objects.filter(body=body).select_related("file").order_by("replaced_at", "-added_at")
         ],

@@ -40,9 +40,12 @@ _FOR_MEMBERS = {"roster", "pack"}
 
 @dataclass(frozen=True, slots=True)
 class Made:
+    """names: does it name the members? Then the look is recorded before it is handed out."""
+
     name: str
     content: bytes
     content_type: str
+    names: bool = False
 
     @property
     def quoted_name(self) -> str:
@@ -110,15 +113,18 @@ def document(actor: Actor, meeting: Meeting, kind: str) -> Made:
         return Made(f"{meeting.title}.ics", calendar_of(meeting), "text/calendar; charset=utf-8")
     if kind == "minutes":
         lines = lines_of(meeting, audience)
-        return Made(f"{meeting.title}議事録.docx", write_word(papers.minutes_paper(lines)), WORD)
+        content = write_word(papers.minutes_paper(lines))
+        return Made(f"{meeting.title}議事録.docx", content, WORD, names=bool(lines.people))
     # what is sent out is for the members: nothing of the secretariat's own stands on it
     lines = lines_of(meeting, min(audience, Audience.MEMBERS), with_minutes=False)
     if kind == "roster":
-        return Made(f"{meeting.title}名簿.docx", write_word(papers.roster_paper(lines)), WORD)
+        return Made(f"{meeting.title}名簿.docx", write_word(papers.roster_paper(lines)), WORD, names=bool(lines.people))
     if kind == "call":
         return Made(f"{meeting.title}招集通知.docx", write_word(_call(meeting, lines)), WORD)
     if kind == "pack":
-        return Made(f"{meeting.title}資料.pdf", _pack(actor, meeting, lines), "application/pdf")
+        return Made(
+            f"{meeting.title}資料.pdf", _pack(actor, meeting, lines), "application/pdf", names=bool(lines.people)
+        )
     readings = lines.readings if kind == "agenda-furigana" else {}
     return Made(f"{meeting.title}次第.docx", write_word(papers.agenda_paper(lines), readings), WORD)
 

@@ -17,6 +17,7 @@ from nimo.community.councils.policies.bodies import holdings_on
 from nimo.community.councils.policies.categories import sensitive_people, shown_categories
 from nimo.community.councils.policies.posts import known_participants
 from nimo.community.councils.rules.regulations import Finding, SeatFacts, Terms, check_members
+from nimo.core.eras import to_wareki
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.tables import Cell, Column, Table
@@ -61,13 +62,13 @@ def roster(body: Body, day: date, *, manages: bool) -> Table:
                         note=f"{shown[one.pk]}として" if one.pk in shown else None,
                     ),
                     "standing": one.get_standing_display(),
-                    "since": f"{one.valid_from:%Y-%m-%d}",
-                    "term": f"{one.term_to:%Y-%m-%d}" if one.term_to else None,
+                    "since": to_wareki(one.valid_from),
+                    "term": to_wareki(one.term_to) if one.term_to else None,
                 }
             )
     return Table(
         id="roster",
-        caption=f"席と人（{day:%Y-%m-%d}）",
+        caption=f"席と人（{to_wareki(day)}）",
         columns=[
             Column("affiliation", "機関"),
             Column("title", "職・立場"),
@@ -81,23 +82,30 @@ def roster(body: Body, day: date, *, manages: bool) -> Table:
     )
 
 
+def travel_words(holding: Holding) -> str:
+    if not holding.travel_paid:
+        return "支払わない"
+    return "実費" if holding.travel_yen is None else f"{holding.travel_yen:,}円"
+
+
 def fee_table(body: Body, day: date) -> Table:
     """Who is paid what for one meeting, for the accounts: names and amounts, no category."""
     rows: list[Row] = []
+    holders = _holders(body, day)
     for post in _posts(body, day):
-        for one in _holders(body, day).get(post.pk, []):
+        for one in holders.get(post.pk, []):
             rows.append(
                 {
                     "name": one.participant.name,
                     "affiliation": post.affiliation or one.participant.affiliation or None,
                     "standing": one.get_standing_display(),
                     "fee": one.fee_yen,
-                    "travel": "支払う" if one.travel_paid else "支払わない",
+                    "travel": travel_words(one),
                 }
             )
     return Table(
         id="fees",
-        caption=f"謝金・旅費（1回あたり、{day:%Y-%m-%d}）",
+        caption=f"謝金・旅費（1回あたり、{to_wareki(day)}）",
         columns=[
             Column("name", "氏名", is_row_header=True),
             Column("affiliation", "機関"),
@@ -135,6 +143,7 @@ def terms_on(body: Body, day: date) -> Terms | None:
         row.term_months,
         row.member_limit,
         Participation(row.participation),
+        Stated(row.written_paid),
     )
 
 
@@ -152,6 +161,11 @@ def member_findings(body: Body, day: date) -> list[Finding]:
     ]
     members = sum(one.standing == Standing.MEMBER for group in holders.values() for one in group)
     return check_members(terms_on(body, day), seats, sensitive_people(body.pk, day), members, day)
+
+
+def names_anybody(table: Table) -> bool:
+    """A list of empty seats names nobody; a vacant seat has no standing."""
+    return any(row.get("standing") for row in table.rows)
 
 
 def people_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -176,8 +190,8 @@ def path_of(holding: Holding) -> Table:
         rows=[
             {
                 "standing": one.get_standing_display(),
-                "from": f"{one.valid_from:%Y-%m-%d}",
-                "to": f"{one.valid_to:%Y-%m-%d}" if one.valid_to else "いまも",
+                "from": to_wareki(one.valid_from),
+                "to": to_wareki(one.valid_to) if one.valid_to else "いまも",
                 "reason": one.end_reason or None,
             }
             for one in reversed(steps)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nimo.community.councils.choices.bodies import SENSITIVE_CATEGORIES, Category
@@ -43,6 +44,26 @@ def fold(counts: Mapping[Category, int], threshold: int) -> Breakdown:
     rest = total - sum(number for _, number in parts)
     note = f"当事者・家族の人数は、{threshold}人以上のときだけ分けて示します。"
     return Breakdown(total, (*parts, (OTHERS, rest)), note)
+
+
+def told_apart(sums: Mapping[Category, int], threshold: int) -> frozenset[Category]:
+    """Categories whose number may stand as a figure of its own: those `fold` would show by their name."""
+    shown = {label for label, _ in fold(sums, threshold).parts}
+    return frozenset(one for one in Category if one.label in shown)
+
+
+def fold_visits(meetings: Sequence[Mapping[Category, int]], threshold: int) -> Breakdown:
+    """Participants of several meetings added up (延べ). 当事者 and 家族 are never told apart here: ten visits may be one
+    person's. Only the total is left where some meeting does not say how many there were of a category.
+    """
+    plain = [one for one in Category if one not in SENSITIVE_CATEGORIES and one is not Category.OTHER]
+    total = sum(number for counts in meetings for number in counts.values())
+    if total < threshold:
+        return fold(Counter({Category.OTHER: total}), threshold)
+    if not all(one in counts for counts in meetings for one in plain):
+        return Breakdown(total, (), "区分の入っていない会議があるため、区分ごとの人数は示しません。")
+    parts = [(one.label, sum(counts[one] for counts in meetings)) for one in plain]
+    return Breakdown(total, (*parts, (OTHERS, total - sum(number for _, number in parts))), "")
 
 
 def telling_words(*texts: str) -> list[str]:

@@ -29,3 +29,5 @@ class SeatTerms:
     fee_yen: int | None = None
     travel_paid: bool = False
     consent_on: date | None = None
+    travel_yen: int | None = None
+    """None while travel is paid: what it really cost each time (実費)."""

@@ -33,6 +33,8 @@ class Terms:
     term_months: int | None = None
     member_limit: int | None = None
     participation: Participation = Participation.UNSTATED
+    written_paid: Stated = Stated.UNSTATED
+    """Whether a fee is paid for a written meeting."""
 
 
 @dataclass(frozen=True, slots=True)

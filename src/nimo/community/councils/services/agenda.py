@@ -19,6 +19,7 @@ from nimo.community.councils.policies.bodies import get_managed_body
 from nimo.community.councils.policies.meetings import get_managed_item, get_managed_meeting, is_approved
 from nimo.community.councils.queries.people import known_names
 from nimo.community.councils.rules.names import names_in, warning
+from nimo.community.councils.services.finding import find_meetings_anew
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -127,6 +128,7 @@ def put_item(
             item.refresh_from_db()
         diff = dict(diff_of(before, after, withhold=("title", "purpose", "presenter")))
         _note(actor, ITEM, meeting.body, ("councils.item", str(item.pk)), diff)
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])
     return item
 
 
@@ -160,6 +162,7 @@ def remove_item(*, actor: Actor, item_id: UUID) -> None:
         MinuteText.objects.filter(pk=item.pk).delete()
         _note(actor, REMOVED, item.meeting.body, ("councils.item", str(item.pk)), {"番号": [item.position, None]})
         AgendaItem.objects.filter(pk=item.pk).delete()
+        find_meetings_anew(actor=actor, meeting_ids=[item.meeting_id])
 
 
 def classify(*, actor: Actor, body_id: UUID, fiscal_year: int, said: Mapping[UUID, tuple[str, str]]) -> int:

@@ -23,6 +23,7 @@ from nimo.community.councils.events import COUNCIL_FACT
 from nimo.community.councils.models.bodies import Body, BodyHat, Manual, Purpose, Relation
 from nimo.community.councils.policies.bodies import get_managed_body, managed_bodies, may_create, visible_bodies
 from nimo.community.councils.rules.bodies import BELONGS_TO_PEOPLE, BodyFacts, about_one_person
+from nimo.community.councils.services.finding import find_body_anew
 from nimo.community.indicators.services.stale import mark_stale
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.actors import Actor
@@ -141,6 +142,7 @@ def create_body(*, actor: Actor, facts: BodyFacts, organisation_id: UUID | None 
         body = Body.objects.create(organisation_id=keeper, created_at=actor.now, **values)
         _note(actor, CREATED, body, {"name": [None, body.name], "layer": [None, body.layer], "kind": [None, body.kind]})
         _mark_counts_stale(actor, body)
+        find_body_anew(actor=actor, body_id=body.pk)
     return body
 
 
@@ -158,6 +160,8 @@ def edit_body(*, actor: Actor, body_id: UUID, version: int, facts: BodyFacts) ->
         _mark_counts_stale(actor, body)
         body.region_id = values["region_id"]
         _mark_counts_stale(actor, body)
+        moved = any(before[name] != values[name] for name in ("name", "region_id", "audience"))
+        find_body_anew(actor=actor, body_id=body.pk, meetings=moved)
 
 
 def move_body(
@@ -201,6 +205,7 @@ def share_purpose(*, actor: Actor, body_id: UUID, level: PurposeLevel, text: str
             body=body, level=level, text=text.strip(), shared_on=on, recorded_by_name=actor.name
         )
         _note(actor, PURPOSE, body, {"level": [None, level.value]})
+        find_body_anew(actor=actor, body_id=body.pk)
     return purpose
 
 

@@ -20,6 +20,7 @@ from nimo.community.councils.policies.bodies import get_managed_body
 from nimo.community.councils.policies.meetings import get_managed_meeting
 from nimo.community.councils.queries.regulated import regulated_on
 from nimo.community.councils.rules.meetings import way_finding
+from nimo.community.councils.services.finding import find_meetings_anew
 from nimo.community.indicators.services.stale import mark_stale
 from nimo.core.fiscal import FiscalYear
 from nimo.core.ids import new_id
@@ -273,6 +274,7 @@ def hold_meeting(
         _put_hats(meeting, facts.hats)
         meeting.refresh_from_db()
         _note(actor, CHANGED, meeting, dict(diff_of(before, after, withhold=_WITHHELD)))
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])
         _stale(actor, meeting, old_year)
     return meeting
 
@@ -287,6 +289,7 @@ def cancel_meeting(*, actor: Actor, meeting_id: UUID, version: int, reason: str)
             raise UnableToRecordMeeting("議事録が確定した会議は、中止にできません。何も変わっていません。")
         _update(meeting, version, state=MeetingState.CANCELLED.value, state_reason=reason.strip()[:200])
         _note(actor, CANCELLED, meeting, {"状態": [meeting.state, MeetingState.CANCELLED.value]}, reason.strip())
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])
         _stale(actor, meeting)
 
 

@@ -16,6 +16,7 @@ from nimo.community.councils.policies.meetings import get_managed_item, get_mana
 from nimo.community.councils.queries.people import known_names
 from nimo.community.councils.rules.names import names_in, warning
 from nimo.community.councils.rules.renditions import Audience, faults, rendition
+from nimo.community.councils.services.finding import find_meetings_anew
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -137,6 +138,7 @@ def approve_minutes(
                 "確かめているあいだに議事録が直されたか、もう確定しています。画面を開き直して、もう一度確かめてください。"
             )
         _note(actor, APPROVED, meeting, {"状態": [MinutesState.DRAFT.value, MinutesState.APPROVED.value]})
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])
 
 
 def _warn_of_names(meeting: Meeting, texts: list[MinuteText]) -> None:
@@ -196,6 +198,7 @@ def correct_minute(
             by_name=actor.name,
         )
         _note(actor, CORRECTED, item.meeting, {"番号": [None, item.position]})
+        find_meetings_anew(actor=actor, meeting_ids=[item.meeting_id])
     return row
 
 
@@ -213,6 +216,7 @@ def publish_minutes(*, actor: Actor, meeting_id: UUID) -> None:
         if changed != 1:
             raise UnableToWriteMinutes("公開できるのは、確定していて、まだ公開していない議事録です。")
         _note(actor, PUBLISHED, meeting)
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])
 
 
 def withdraw_minutes(*, actor: Actor, meeting_id: UUID, reason: str) -> None:
@@ -227,3 +231,4 @@ def withdraw_minutes(*, actor: Actor, meeting_id: UUID, reason: str) -> None:
         if changed != 1:
             raise UnableToWriteMinutes("この議事録は公開されていません。")
         _note(actor, WITHDRAWN, meeting, reason=reason.strip()[:200])
+        find_meetings_anew(actor=actor, meeting_ids=[meeting.pk])

@@ -200,6 +200,7 @@ def seat(*, actor: Actor, post_id: UUID, person: PersonFacts | UUID, terms: Seat
                     term_to=_term_end(post.body, terms, begun),
                     fee_yen=terms.fee_yen,
                     travel_paid=terms.travel_paid,
+                    travel_yen=terms.travel_yen if terms.travel_paid else None,
                     created_at=actor.now,
                 )
         except IntegrityError:
@@ -217,16 +218,28 @@ def seat(*, actor: Actor, post_id: UUID, person: PersonFacts | UUID, terms: Seat
 
 
 def edit_holding(
-    *, actor: Actor, holding_id: UUID, version: int, term_to: date | None, fee_yen: int | None, travel_paid: bool
+    *,
+    actor: Actor,
+    holding_id: UUID,
+    version: int,
+    term_to: date | None,
+    fee_yen: int | None,
+    travel_paid: bool,
+    travel_yen: int | None = None,
 ) -> None:
-    """A term that is renewed, another fee."""
+    """A term that is renewed, another fee. travel_yen None while travel is paid: what it really cost."""
     with transaction.atomic():
         holding = get_managed_holding(actor, holding_id)
         if term_to is not None and term_to < holding.valid_from:
             raise UnableToChangePost(
                 "任期の最後の日が、就いた日より前です。日付を確かめてください。何も変わっていません。"
             )
-        after = {"term_to": term_to, "fee_yen": fee_yen, "travel_paid": travel_paid}
+        after = {
+            "term_to": term_to,
+            "fee_yen": fee_yen,
+            "travel_paid": travel_paid,
+            "travel_yen": travel_yen if travel_paid else None,
+        }
         before = {key: getattr(holding, key) for key in after}
         if Holding.objects.filter(pk=holding.pk, version=version).update(version=F("version") + 1, **after) != 1:
             raise UnableToChangePost(CHANGED_MEANWHILE)
@@ -270,6 +283,7 @@ def become_member(*, actor: Actor, holding_id: UUID, version: int, on: date, ter
             term_to=_term_end(old.post.body, SeatTerms(term_to=term_to), on),
             fee_yen=old.fee_yen,
             travel_paid=old.travel_paid,
+            travel_yen=old.travel_yen,
             follows=old,
             created_at=actor.now,
         )

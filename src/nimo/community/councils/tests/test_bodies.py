@@ -16,17 +16,14 @@ from nimo.community.councils.choices.bodies import (
 from nimo.community.councils.models.bodies import Body, Relation
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import visible_bodies
-from nimo.community.councils.queries.diagram import system_of
 from nimo.community.councils.rules.bodies import BodyFacts
 from nimo.community.councils.rules.regulations import Clause, Terms
 from nimo.community.councils.services import bodies, regulations
-from nimo.community.councils.tests.support import CITY, PREFECTURE, TODAY, body_of, officer, seated
+from nimo.community.councils.tests.support import PREFECTURE, TODAY, body_of, officer
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.access.rules import NotVisible
 from nimo.foundation.audit.models import Entry
-from nimo.foundation.regions.queries.places import region
 from tests.support.people import actor_of, load_places
-from tests.support.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -166,29 +163,3 @@ def test_a_quorum_in_persons_needs_its_number():
     terms = Terms("要綱", quorum=QuorumKind.NUMBER)
     with pytest.raises(regulations.UnableToChangeRegulation, match="人数"):
         regulations.add_regulation(actor=actor, body_id=body.pk, terms=terms, effective_from=TODAY)
-
-
-def test_the_diagram_draws_every_body_and_says_how_many_people_two_share():
-    actor = officer()
-    one, other = body_of(actor, "架空市協議会"), body_of(actor, "架空市部会")
-    held = seated(actor, one, "架空 花子")
-    from_other = seated(actor, other, "架空 次郎")
-    assert from_other.participant_id != held.participant_id
-    system = system_of(actor, region(CITY))
-    assert {box.title for box in system.diagram.boxes} == {"架空市協議会（館林市）", "架空市部会（館林市）"}
-    assert not system.diagram.lines
-    assert "花子" not in str(system)
-
-
-@pytest.mark.django_db(databases=["default", "side"])
-def test_the_diagram_asks_the_same_questions_however_many_bodies_there_are():
-    actor = officer()
-    top = body_of(actor, "架空市協議会")
-
-    def grow():
-        for number in range(8):
-            body = body_of(actor, f"架空市部会{Body.objects.count()}-{number}")
-            bodies.relate(actor=actor, source_id=body.pk, target_id=top.pk, kind=RelationKind.SUBCOMMITTEE)
-
-    grow()
-    assert_constant_queries(lambda: system_of(actor, region(CITY)), grow)

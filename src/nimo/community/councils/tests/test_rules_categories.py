@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nimo.community.councils.choices.bodies import Category
 from nimo.community.councils.rules.bodies import about_one_person
-from nimo.community.councils.rules.categories import OTHERS, fold, telling_words, threshold_of
+from nimo.community.councils.rules.categories import OTHERS, fold, fold_visits, telling_words, threshold_of
 from nimo.core.disclosure.policy import shipped_policy
 
 COUNTS = st.dictionaries(st.sampled_from(list(Category)), st.integers(0, 40))
@@ -68,3 +68,20 @@ def test_a_meeting_about_one_person_is_told(name):
 @pytest.mark.parametrize("name", ["地域ケア会議", "事例検討会", "にも包括協議会", "精神障がい者部会"])
 def test_a_body_is_not_taken_for_one(name):
     assert not about_one_person(name)
+
+
+@given(st.lists(st.fixed_dictionaries({one: st.integers(0, 30) for one in Category}), min_size=1, max_size=4))
+def test_visits_added_up_never_tell_peers_or_families_apart(meetings):
+    made = fold_visits(meetings, 10)
+    assert made.total == sum(number for counts in meetings for number in counts.values())
+    assert not {"当事者", "家族"} & dict(made.parts).keys()
+    assert sum(number for _, number in made.parts) in {made.total, 0}
+    assert made.parts or made.total < 10
+
+
+def test_visits_with_a_category_nobody_noted_leave_only_their_total():
+    full = dict.fromkeys(Category, 5)
+    short = {Category.HEALTH: 5}
+    assert fold_visits([full, full], 10).parts
+    assert fold_visits([full, short], 10).parts == ()
+    assert fold_visits([full, short], 10).total == 45

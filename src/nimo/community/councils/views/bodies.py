@@ -23,6 +23,7 @@ from nimo.community.councils.policies.categories import body_breakdown
 from nimo.community.councils.queries import bodies as queries
 from nimo.community.councils.queries import posts as seats
 from nimo.community.councils.services import bodies as services
+from nimo.community.councils.services import reading
 from nimo.community.councils.views.asking import LIST, actor_of, answer_form, page_number, trail
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -57,6 +58,9 @@ def body_detail(request: HttpRequest, body_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     body = policies.get_body(actor, body_id)
     manages, names = policies.manages(actor, body), policies.sees_names(actor, body)
+    roster = seats.roster(body, actor.today, manages=manages) if names else None
+    if roster is not None and seats.names_anybody(roster):
+        reading.look_at_names(actor=actor, body=body, where="構成員の一覧")
     context = {
         "body": body,
         "manages": manages,
@@ -66,7 +70,7 @@ def body_detail(request: HttpRequest, body_id: UUID) -> HttpResponse:
         "purposes": queries.purposes_of(body),
         "earlier": queries.earlier_purposes(body),
         "hats": queries.hat_table(body),
-        "roster": seats.roster(body, actor.today, manages=manages) if names else None,
+        "roster": roster,
         "breakdown": body_breakdown(body, actor.today),
         "regulations": queries.regulation_table(body),
         "relations": queries.relation_table(actor, body),

@@ -17,6 +17,7 @@ from nimo.community.councils.policies import meetings as policies
 from nimo.community.councils.queries import calls as queries
 from nimo.community.councils.queries import documents
 from nimo.community.councils.services import calls as services
+from nimo.community.councils.services import reading
 from nimo.community.councils.views.asking import actor_of, answer_form
 from nimo.community.councils.views.meetings import trail_of
 from nimo.community.councils.views.minutes import handed
@@ -80,6 +81,8 @@ def _lines(
     request: HttpRequest, meeting: Any, form: Any, act: Any, *, title: str, lead: str, done: str
 ) -> HttpResponse:
     """A form with one line a person."""
+    if form.people:
+        reading.look_at_names(actor=actor_of(request), body=meeting.body, where=title)
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -143,7 +146,10 @@ def meeting_attendance(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 def opinion_add(request: HttpRequest, item_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     item = policies.get_managed_item(actor, item_id)
-    form = OpinionForm(request.POST or None, people=queries.people_asked(item.meeting))
+    people = queries.people_asked(item.meeting)
+    if people:
+        reading.look_at_names(actor=actor, body=item.meeting.body, where="書面の意見の入力")
+    form = OpinionForm(request.POST or None, people=people)
 
     def act() -> None:
         given = form.cleaned_data
@@ -176,7 +182,10 @@ def meeting_document(request: HttpRequest, meeting_id: UUID, kind: str) -> HttpR
     actor = actor_of(request)
     meeting = policies.get_meeting(actor, meeting_id)
     try:
-        return handed(documents.document(actor, meeting, kind))
+        made = documents.document(actor, meeting, kind)
     except documents.UnableToPack as refusal:
         messages.error(request, str(refusal))
         return redirect("councils:meeting_detail", meeting.pk)
+    if made.names:
+        reading.look_at_names(actor=actor, body=meeting.body, where=made.name)
+    return handed(made)

@@ -20,9 +20,8 @@ def diagram(request: HttpRequest, code: str) -> HttpResponse:
     system = system_of(actor_of(request), region)
     context = {
         "region": region,
-        "diagram": system.diagram,
-        "missing": [gap for gap in system.gaps if gap.known],
-        "unknown": [gap for gap in system.gaps if not gap.known],
+        "pages": system.pages,
+        "contents": system.pages if len(system.pages) > 1 else [],
         "number": system.number,
     }
     return pages.render(

@@ -17,6 +17,7 @@ from nimo.community.councils.policies import meetings as policies
 from nimo.community.councils.queries import documents, items
 from nimo.community.councils.queries import meetings as queries
 from nimo.community.councils.services import meetings as services
+from nimo.community.councils.services import reading
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -146,10 +147,13 @@ def meeting_plan(request: HttpRequest, body_id: UUID) -> HttpResponse:
 def meeting_detail(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     meeting = policies.get_meeting(actor, meeting_id)
+    page = queries.meeting_page(actor, meeting)
+    if page.people is not None:
+        reading.look_at_names(actor=actor, body=meeting.body, where="会議の出欠")
     return pages.render(
         request,
         "councils/meeting_detail.html",
-        {"page": queries.meeting_page(actor, meeting), "kinds": documents.kinds_for(actor, meeting)},
+        {"page": page, "kinds": documents.kinds_for(actor, meeting)},
         title=f"{meeting.title}：{meeting.body.name}",
         breadcrumbs=trail_of_body(meeting.body),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import Category, Standing
 from nimo.community.councils.forms.posts import (
@@ -23,7 +24,10 @@ from nimo.community.councils.policies import bodies as body_policies
 from nimo.community.councils.policies import posts as policies
 from nimo.community.councils.queries import posts as queries
 from nimo.community.councils.services import posts as services
+from nimo.community.councils.services import reading
 from nimo.community.councils.views.asking import actor_of, answer_form, trail
+from nimo.core.eras import to_wareki
+from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.ui import pages
@@ -115,7 +119,10 @@ def post_end(request: HttpRequest, post_id: UUID) -> HttpResponse:
 def seat_add(request: HttpRequest, post_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     post = policies.get_managed_post(actor, post_id)
-    form = SeatForm(request.POST or None, people=queries.people_choices(actor), initial={"valid_from": actor.today})
+    people = queries.people_choices(actor)
+    if people:
+        reading.look_at_names(actor=actor, body=post.body, where="登録されている人の選択")
+    form = SeatForm(request.POST or None, people=people, initial={"valid_from": actor.today})
     return answer_form(
         request,
         form,
@@ -135,6 +142,7 @@ def seat_add(request: HttpRequest, post_id: UUID) -> HttpResponse:
 def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     holding = policies.get_managed_holding(actor, holding_id)
+    reading.look_at_names(actor=actor, body=holding.post.body, where="席に就いている人")
     fee = None if holding.fee_yen is None else f"{holding.fee_yen:,}円"
     context = {
         "holding": holding,
@@ -142,10 +150,10 @@ def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
         "facts": [
             Definition("席", str(holding.post)),
             Definition("立場", holding.get_standing_display()),
-            Definition("就いた日", f"{holding.valid_from:%Y-%m-%d}"),
-            Definition("任期の最後の日", f"{holding.term_to:%Y-%m-%d}" if holding.term_to else None),
+            Definition("就いた日", to_wareki(holding.valid_from)),
+            Definition("任期の最後の日", to_wareki(holding.term_to) if holding.term_to else None),
             Definition("謝金（1回）", fee),
-            Definition("旅費", "支払う" if holding.travel_paid else "支払わない"),
+            Definition("旅費（1回）", queries.travel_words(holding)),
         ],
         "path": queries.path_of(holding),
     }
@@ -161,6 +169,7 @@ def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
 def _holding_form(
     request: HttpRequest, holding: Any, form: Any, act: Callable[[], object], *, title: str, done: str, **words: str
 ) -> HttpResponse:
+    reading.look_at_names(actor=actor_of(request), body=holding.post.body, where=title)
     return answer_form(
         request,
         form,
@@ -179,7 +188,7 @@ def _holding_form(
 def holding_edit(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     holding = policies.get_managed_holding(actor, holding_id)
-    initial = {key: getattr(holding, key) for key in ("term_to", "fee_yen", "travel_paid", "version")}
+    initial = {key: getattr(holding, key) for key in ("term_to", "fee_yen", "travel_paid", "travel_yen", "version")}
     form = HoldingForm(request.POST or None, initial=initial)
     return _holding_form(
         request,
@@ -192,6 +201,7 @@ def holding_edit(request: HttpRequest, holding_id: UUID) -> HttpResponse:
             term_to=form.cleaned_data["term_to"],
             fee_yen=form.cleaned_data["fee_yen"],
             travel_paid=form.cleaned_data["travel_paid"],
+            travel_yen=form.cleaned_data["travel_yen"],
         ),
         title="任期と支払いを直す",
         done="保存しました。",
@@ -270,8 +280,14 @@ def fee_list(request: HttpRequest, body_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     body = body_policies.get_managed_body(actor, body_id)
     table = queries.fee_table(body, actor.today)
+    if table.rows:
+        reading.look_at_names(actor=actor, body=body, where="謝金・旅費の一覧")
     if request.GET.get("format") == "csv":
-        return pages.csv_response(table, f"謝金・旅費_{actor.today:%Y%m%d}.csv")
+        return pages.csv_response(table, f"謝金・旅費_{actor.today:%Y%m%d}")
     return pages.render(
-        request, "councils/fee_list.html", {"table": table}, title="謝金・旅費の一覧", breadcrumbs=trail(body)
+        request,
+        "councils/fee_list.html",
+        {"table": table, "payments": reverse("councils:payment_list", args=[body.pk, FiscalYear.of(actor.today).year])},
+        title="謝金・旅費の一覧",
+        breadcrumbs=trail(body),
     )

@@ -80,7 +80,7 @@ def regulation_edit(request: HttpRequest, regulation_id: UUID) -> HttpResponse:
     initial: dict[str, object] = {
         key: getattr(regulation, key)
         for key in (
-            "title", "quorum", "quorum_number", "proxies_count", "written", "online", "term_months", "member_limit",
+            "title", "quorum", "quorum_number", "proxies_count", "written", "written_paid", "online", "term_months", "member_limit",
             "participation", "version",
         )
     }  # fmt: skip

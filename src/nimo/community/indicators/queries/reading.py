@@ -16,6 +16,7 @@ from django.urls import reverse
 from nimo.community.indicators.choices import Evidence, Exposure, RowState, ValueState
 from nimo.community.indicators.models import Observation, ObservationQuerySet
 from nimo.community.indicators.rules.periods import as_of_words, sortable
+from nimo.community.indicators.rules.recount import BASIS as COUNTED
 from nimo.community.indicators.rules.values import Datum, Kind, Number
 from nimo.community.indicators.rules.words import SUPPRESSED, basis_words, coverage_words, state_words
 from nimo.core.numbers import format_number
@@ -190,6 +191,8 @@ def seen(row: Mapping[str, Any], *, recorded: bool) -> Seen:
     reason = ""
     if hidden:
         reason = row["exposure_text"] or SUPPRESSED_TEXT
+    elif state == ValueState.SUPPRESSED_AT_SOURCE and row["basis"] == COUNTED:
+        reason = f"{SUPPRESSED_TEXT}（0という意味ではありません）。"
     elif state != ValueState.VALUE:
         reason = f"元の資料では「{state_words(state)}」です。0という意味ではありません。"
 

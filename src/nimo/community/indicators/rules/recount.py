@@ -17,19 +17,27 @@ NOTE_LIMIT = 300
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One figure as counted just now. value None: it cannot be told, `note` says why; that is never zero."""
+    """One figure as counted just now. value None: it cannot be told, `note` says why; that is never zero.
+
+    withheld: it was counted and is kept back, from everybody.
+    """
 
     value: Number | None
     numerator: Number | None = None
     denominator: Number | None = None
     note: str = ""
+    withheld: bool = False
 
     @property
     def state(self) -> str:
+        if self.withheld:
+            return "suppressed_at_source"
         return "value" if self.value is not None else "absent"
 
     @classmethod
     def of(cls, count: MeasureCount) -> Counted:
+        if count.withheld:
+            return cls(None, note=count.withheld[:NOTE_LIMIT], withheld=True)
         if count.value is None:
             return cls(None, note="もとになる記録がそろわないため、数えられません。")
         return cls(count.value, count.numerator, count.denominator)

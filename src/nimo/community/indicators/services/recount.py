@@ -257,7 +257,7 @@ def _write(actor: Actor, figures: Mapping[FigureKey, Counted]) -> int:
     changed = {
         key: figure
         for key, figure in figures.items()
-        if (not _same(live[key], figure) if key in live else figure.value is not None)
+        if (not _same(live[key], figure) if key in live else figure.value is not None or figure.withheld)
     }
     if not changed:
         return 0

@@ -50,6 +50,7 @@ class Meetings:
     def __init__(self) -> None:
         self.rows = [(1, OTA, YEAR), (2, OTA, YEAR), (3, OTA, YEAR), (3, MAEBASHI, YEAR)]
         self.untellable: set[str] = set()
+        self.withheld: set[str] = set()
 
     def of(self, codes: tuple[str, ...], year: int) -> set[int]:
         return {number for number, code, held in self.rows if code in codes and held == year}
@@ -66,6 +67,8 @@ def meetings(store, monkeypatch) -> Meetings:
     def held(region_code: str, fiscal_year: int) -> MeasureCount:
         if region_code in made.untellable:
             return MeasureCount(None, 0)
+        if region_code in made.withheld:
+            return MeasureCount(None, 3, withheld="人が少ないため")
         found = made.of((region_code,), fiscal_year)
         return MeasureCount(len(found), len(found))
 
@@ -135,6 +138,18 @@ class TestRecount:
         stale()
         run()
         assert value() == "no row"
+
+    def test_what_is_withheld_says_so_and_is_neither_a_number_nor_nothing(self, meetings):
+        meetings.withheld.add(OTA)
+        stale()
+        run()
+        row = Observation.objects.get(region_id=OTA)
+        assert (row.value, row.state, row.note) == (None, "suppressed_at_source", "人が少ないため")
+        [figure] = [one.figure for one in region_figures(SYSTEM, OTA) if one.figure.indicator == "sheets_confirmed"]
+        assert figure.value is None
+        assert "人数が少なく" in figure.reason
+        stale()
+        assert run(LATER).changed == 0
 
     def test_what_can_no_longer_be_told_replaces_the_old_value(self, meetings):
         stale()

@@ -31,15 +31,23 @@ class HeldFigure:
         return f"{format_number(self.value)}{self.unit}" + (f"（{when}）" if when else "")
 
 
+def _counted(region_code: str) -> dict[str, str]:
+    """{counted indicator: field} of the region's own layer: what lies in it may not be registered in full."""
+    layer = "prefecture" if region_code.endswith("000") else "municipality"
+    return {f"councils_bodies_{layer}": f"councils_{layer}"}
+
+
 def figures_for(region_code: str, fiscal_year: int) -> list[HeldFigure]:
     """The newest figure of each field that is no older than three years before the sheet and not from this sheet's year's
-    own document. Whole region, no breakdown; an indicator of the same code means the same thing (dictionary). One query.
+    own document. Whole region, no breakdown; an indicator of the same code means the same thing (dictionary). The number of
+    the region's own councils may also come from the registered bodies, of years that are over. One query.
     """
+    counted = _counted(region_code)
     rows = (
         Observation.objects.filter(
             region_id=region_code,
             status=RowState.LIVE,
-            indicator_id__in=list(BASIC_LABELS),
+            indicator_id__in=[*BASIC_LABELS, *counted],
             state=ValueState.VALUE,
             coverage="",
             dimension="",
@@ -47,13 +55,13 @@ def figures_for(region_code: str, fiscal_year: int) -> list[HeldFigure]:
             fiscal_year__lte=fiscal_year,
         )
         .exclude(source__series=f"sheet:{region_code}:{fiscal_year}")
+        .exclude(indicator_id__in=list(counted), fiscal_year=fiscal_year)
         .select_related("source")
-        .order_by("indicator_id", "as_of_sort", "id")
+        .order_by("as_of_sort", "id")
     )
     newest: dict[str, HeldFigure] = {}
     for row in rows:
         if row.value is not None:
-            newest[row.indicator_id] = HeldFigure(
-                row.indicator_id, row.value, row.unit, row.as_of, str(row.value), row.source.title, row.pk
-            )
+            key = counted.get(row.indicator_id, row.indicator_id)
+            newest[key] = HeldFigure(key, row.value, row.unit, row.as_of, str(row.value), row.source.title, row.pk)
     return [newest[key] for key in BASIC_LABELS if key in newest]

@@ -14,6 +14,7 @@ from nimo.community.sheets.choices import DocumentState, ExportFormat, FlowActio
 from nimo.community.sheets.formats.layouts.sections import sections_of
 from nimo.community.sheets.models.documents import SheetDocument, SheetRoute
 from nimo.community.sheets.models.submissions import SheetSubmission
+from nimo.community.sheets.queries.council_records import council_part
 from nimo.community.sheets.queries.documents import (
     content_of,
     open_suggestions,
@@ -148,6 +149,8 @@ class DocumentPage:
     may_record_for: bool
     kind: str
     """Of the step that has it now: "check", "decide", "receive"; "" with its authors."""
+    from_records: int
+    """Cells of 協議の場 that one press fills from the records of meetings; 0 for those who may not write."""
     drafts: list[tuple[str, str]]
     """(words, address) of the files of a sheet that is not submitted yet."""
 
@@ -223,6 +226,8 @@ def document_page(actor: Actor, document: SheetDocument) -> DocumentPage:
     content = content_of(document)
     found = problems_of(document)
     step = holder(steps_from_json(document.route), policies.position_of(document))
+    may_write = bool(policies.may_write(actor, document))
+    councils = council_part(actor, document) if may_write else None
     return DocumentPage(
         document=document,
         name=document_name(document),
@@ -249,7 +254,8 @@ def document_page(actor: Actor, document: SheetDocument) -> DocumentPage:
         offered=len(open_suggestions(document)),
         unexplained=len(unexplained_indicators(document)),
         is_author=policies.is_author(actor, document),
-        may_write=bool(policies.may_write(actor, document)),
+        may_write=may_write,
+        from_records=councils.waiting if councils else 0,
         may_act=bool(policies.may_act(actor, document)),
         may_record_for=bool(policies.may_record_for(actor, document)),
         kind=step.kind.value if step else "",

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from nimo.community.sheets.choices import DocumentState
+from nimo.community.sheets.choices import DocumentState, SectionKey
 from nimo.community.sheets.models.documents import ChapterAutosave, SheetChapter, SheetDocument
 from nimo.community.sheets.policies import get_document, may_write
 from nimo.community.sheets.queries.documents import content_of
 from nimo.community.sheets.rules.comparing import Difference, differences
 from nimo.community.sheets.rules.edits import EditError, apply_edits, changed_paths
 from nimo.community.sheets.rules.fields import Content, with_row, without_row
+from nimo.community.sheets.rules.origins import kept_origins
 from nimo.community.sheets.rules.pasting import DoesNotFit, moved_row, parse_block, pasted
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
@@ -131,7 +132,7 @@ def store_chapter(
             content=content,
         )
     changed = changed_paths(before, content)
-    kept = {path: origin for path, origin in chapter.origins.items() if path not in changed}
+    kept = kept_origins(before, content, SectionKey(chapter.key), chapter.origins, changed)
     taken = SheetChapter.objects.filter(pk=chapter.pk, version=version).update(
         content=content.get(chapter.key),
         origins={**kept, **(origins or {})},

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from nimo.community.sheets import policies
 from nimo.community.sheets.choices import SectionKey
-from nimo.community.sheets.forms import ChapterForm, DocumentForm, DroppedForm, PasteForm
-from nimo.community.sheets.queries import editing, screens, writing
+from nimo.community.sheets.forms import ChapterForm, CouncilRowForm, DocumentForm, DroppedForm, PasteForm
+from nimo.community.sheets.queries import council_records, counted_rows, editing, screens, writing
 from nimo.community.sheets.services import carrying, chapters, documents, filling
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -152,11 +152,38 @@ def document_chapter(request: HttpRequest, document_id: UUID, key: str) -> HttpR
                 for path, columns in shown.tables
             ],
             "may_write": policies.may_write(actor, document),
+            "councils": _councils(request, document, shown),
+            "counted": counted_rows.counted_rows(actor, document, shown.key)
+            if policies.may_write(actor, document)
+            else [],
         },
         title=f"{shown.key.label}: {writing.document_name(document)}",
         breadcrumbs=trail(document),
         status=422 if form.errors else 200,
     )
+
+
+def _councils(request: HttpRequest, document: Any, shown: editing.Editor) -> dict[str, Any] | None:
+    """The records of meetings beside the chapter that speaks of them, with a form a body; only while one may write."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if shown.key is not SectionKey.COUNCILS or not policies.may_write(actor, document):
+        return None
+    part = council_records.council_part(actor, document)
+    if part is None:
+        return None
+    version = shown.chapter.version
+    forms = [
+        CouncilRowForm(
+            rows=part.free, initial={"version": version, "body_id": one.record.body_id}, auto_id=f"id_{number}_%s"
+        )
+        for number, one in enumerate(part.rows)
+    ]
+    rows = list(zip(part.rows, forms, strict=True))
+    return {
+        "part": part,
+        "near": [(one, form) for one, form in rows if not one.optional],
+        "optional": [(one, form) for one, form in rows if one.optional],
+    }
 
 
 def _initial(request: HttpRequest, shown: editing.Editor) -> dict[str, Any]:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import load_workbook
-
+from nimo.foundation.files.formats.marked import CarriesMacros, NoSuchWorkbook, NotOurs
 from nimo.foundation.questionnaires.choices import QuestionKind
 from nimo.foundation.questionnaires.formats.layout import Line, lines
-from nimo.foundation.questionnaires.formats.signature import is_signed
-from nimo.foundation.questionnaires.formats.workbook_out import MARKS, SHEET
+from nimo.foundation.questionnaires.formats.workbook_out import SEAL, SHEET
 from nimo.foundation.questionnaires.rules.answers import Unreadable, read_one
 from nimo.foundation.questionnaires.rules.structure import Question, Structure
 
 FILE_LIMIT = 3 * 1024 * 1024
-UNPACKED_LIMIT = 30 * 1024 * 1024
-PARTS_LIMIT = 300
 ROWS_LIMIT = 6000
 NO_TICKS = frozenset({"×", "✕", "x", "X", "-", "－", "ー", "0", "いいえ"})
 TICKS = frozenset({"○", "◯", "〇", "o", "O", "ｏ", "1", "✓", "レ", "はい"})
@@ -34,6 +28,7 @@ FOREIGN = (
     "このファイルは、このシステムが出した回答票ではないか、中の印が変えられています。何も取り込んでいません。"
     "お渡しした回答票に入力し直すか、紙の回答として入力してください。"
 )
+MACROS = "マクロの入ったファイルは受け取れません。何も取り込んでいません。回答票に入力し直してください。"
 
 
 class UnableToReadWorkbook(Exception):
@@ -49,39 +44,22 @@ class ReadWorkbook:
     problems: tuple[tuple[str, str], ...]
 
 
-def _guard(content: bytes) -> None:
-    """A ZIP is looked at before anything of it is unpacked."""
+def open_marks(content: bytes, key: str) -> tuple[Any, dict[str, str]]:
+    """The workbook and what was signed. Raises UnableToReadWorkbook for anything that was not made here."""
     if len(content) > FILE_LIMIT:
         raise UnableToReadWorkbook(
             f"ファイルが{FILE_LIMIT // 1024 // 1024}MBを超えています。何も取り込んでいません。"
             "回答票に画像などを貼り付けていないか確かめてください。"
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+        book, said = SEAL.open(content, key)
+    except NoSuchWorkbook:
         raise UnableToReadWorkbook(DAMAGED) from None
-    if len(parts) > PARTS_LIMIT or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-        raise UnableToReadWorkbook(DAMAGED)
-    if any(part.filename.endswith("vbaProject.bin") for part in parts):
-        raise UnableToReadWorkbook(
-            "マクロの入ったファイルは受け取れません。何も取り込んでいません。回答票に入力し直してください。"
-        )
-
-
-def open_marks(content: bytes, key: str) -> tuple[Any, dict[str, str]]:
-    """The workbook and what was signed. Raises UnableToReadWorkbook for anything that was not made here."""
-    _guard(content)
-    try:
-        book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-        rows = (
-            [] if MARKS not in book.sheetnames else list(book[MARKS].iter_rows(max_row=20, max_col=2, values_only=True))
-        )
-    except Exception:  # openpyxl fails in many ways on files that are none; all of them mean the same to the sender
-        raise UnableToReadWorkbook(DAMAGED) from None
-    said = {str(name): str(value) for name, value in rows if name and value}
-    signature = said.pop("signature", "")
-    if not said or not is_signed(key, said, signature) or SHEET not in book.sheetnames:
+    except CarriesMacros:
+        raise UnableToReadWorkbook(MACROS) from None
+    except NotOurs:
+        raise UnableToReadWorkbook(FOREIGN) from None
+    if SHEET not in book.sheetnames:
         raise UnableToReadWorkbook(FOREIGN)
     if book[SHEET].max_row > ROWS_LIMIT:
         raise UnableToReadWorkbook(DAMAGED)

@@ -9,14 +9,14 @@ from typing import Any
 
 import xlsxwriter
 
+from nimo.foundation.files.formats.marked import MARKS, Limits, Seal
 from nimo.foundation.questionnaires.choices import QuestionKind
 from nimo.foundation.questionnaires.formats.layout import Line, lines
-from nimo.foundation.questionnaires.formats.signature import sign
 from nimo.foundation.questionnaires.rules.counting import answer_codes
 from nimo.foundation.questionnaires.rules.structure import Question, Structure
 
 SHEET = "回答"
-MARKS = "nimo"
+SEAL = Seal("nimo.questionnaires.workbook", Limits(unpacked=30 * 1024 * 1024, parts=300))
 MARK = "○"
 LONGEST_LIST = 250
 """Excel refuses longer lists typed into a rule (255 characters)."""
@@ -86,7 +86,7 @@ def write_workbook(structure: Structure, head: WorkbookHead, key: str) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(4)
     marks = book.add_worksheet(MARKS)
-    for row, (name, value) in enumerate([*sorted(head.said.items()), ("signature", sign(key, head.said))]):
+    for row, (name, value) in enumerate(SEAL.marks(key, head.said)):
         marks.write_string(row, 0, name)
         marks.write_string(row, 1, value)
     marks.protect()

@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.questionnaires.choices import AnswerRule, Channel
 from nimo.foundation.questionnaires.formats.layout import lines
-from nimo.foundation.questionnaires.formats.signature import is_signed, sign
 from nimo.foundation.questionnaires.formats.workbook_in import FILE_LIMIT
 from nimo.foundation.questionnaires.models.answers import Answer, AnswerDraft
 from nimo.foundation.questionnaires.policies import AnswerAccess
@@ -190,10 +189,3 @@ def test_a_workbook_of_ones_own_is_refused(actor, round_):
     book.save(out)
     with pytest.raises(answering.UnableToAnswer, match="このシステムが出した回答票ではない"):
         workbooks.take_workbook(actor=actor, content=out.getvalue(), round_id=round_.pk)
-
-
-def test_a_signature_covers_every_field():
-    said = {"round": "1", "version": "2"}
-    assert is_signed("key", said, sign("key", said))
-    assert not is_signed("key", said | {"version": "3"}, sign("key", said))
-    assert not is_signed("other", said, sign("key", said))

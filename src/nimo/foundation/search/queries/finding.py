@@ -1,4 +1,4 @@
-"""Finding: candidates from the database, their order from core.searching.ranking, and each source asked again."""
+"""Finding: candidates from the database, their order from core.ranking, and each source asked again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from nimo.core.ranking import Candidate, rank
 from nimo.core.searching import marking, sources
-from nimo.core.searching.ranking import Candidate, rank
 from nimo.core.searching.words import (
     Question,
     match_all,

@@ -14,8 +14,8 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
+from nimo.core.ranking import tie_of
 from nimo.core.searching import sources
-from nimo.core.searching.ranking import tie_of
 from nimo.core.searching.words import index_tokens
 from nimo.core.text import fold
 from nimo.foundation.access.actors import Actor

@@ -37,3 +37,12 @@ def section(content: str, title: str, id: str = "", lead: str = "", heading_leve
 def grid(content: str, columns: int = 3) -> Context:
     """カードや数字を並べる格子。広い画面では2列から4列、電話の画面では1列になります。"""
     return {"content": content, "columns": int(one_of(str(columns), ("2", "3", "4"), "columns"))}
+
+
+@component("entry_row", block=True)
+def entry_row(content: str, title: str, note: str = "", heading_level: int = 2) -> Context:
+    """一人・一件ごとの入力を、広い画面では一行に、電話の画面では縦に並べます。同じ行をいくつも続けて使います。
+
+    `content` is the fields; `note` stands under the title.
+    """
+    return {"content": content, "title": title, "note": note, "heading_level": heading_level}

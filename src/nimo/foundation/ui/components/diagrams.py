@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nimo.foundation.ui.components.registry import Context, component, one_of
 from nimo.foundation.ui.components.tables import Table
 
-STYLES = ("solid", "double", "dashed", "dotted", "thin")
+STYLES = ("solid", "double", "dashed", "dotted", "sparse", "thin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class DiagramBand:
 
 @dataclass(frozen=True, slots=True)
 class DiagramBox:
-    """A box with its text in lines. `title` is the whole name; `warned` marks what the page speaks of as missing."""
+    """A box with its text in lines. `title` is the whole name; `warned` marks what the page speaks of as missing;
+    `stacked` stands for several; `outside` is drawn because something of the picture is tied to it."""
 
     title: str
     x: int
@@ -33,6 +34,8 @@ class DiagramBox:
     href: str | None = None
     strong: bool = False
     warned: bool = False
+    stacked: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from nimo.community.councils.choices.bodies import (
     BodyAudience,
-    BodyKind,
     Category,
     HatKind,
     Layer,
     Participation,
     PurposeLevel,
     QuorumKind,
-    RelationKind,
     Standing,
     Stated,
 )
@@ -35,56 +32,21 @@ from nimo.foundation.accounts.models import Organisation
 from nimo.foundation.accounts.services.organisations import create_organisation
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.services.places import create_area
+from nimo.surfaces.demo.services.council_systems import (
+    EDGES,
+    GUNMA,
+    I_CITY,
+    KANAGAWA,
+    L_AREA,
+    OTA,
+    REAL,
+    REAL_EDGES,
+    SAITAMA,
+    Invented,
+)
+from nimo.surfaces.demo.services.council_year import load_council_year
 
-GUNMA, OTA, SAITAMA, KANAGAWA = "10000", "10205", "11000", "14000"
 BEGUN = date(2025, 4, 1)
-K, L = BodyKind, Layer
-
-
-@dataclass(frozen=True, slots=True)
-class _One:
-    """An invented body: its name, kind, layer, whether it counts, its axes, how many meetings a year."""
-
-    name: str
-    kind: BodyKind
-    layer: Layer
-    counts: bool
-    axes: tuple[str, ...]
-    meetings: int
-
-
-L_AREA = (
-    _One("架空L圏域 代表者会議", K.REPRESENTATIVES, L.WELFARE_AREA, True, ("system", "base"), 1),
-    _One("架空L圏域 実務者会議", K.PRACTITIONERS, L.WELFARE_AREA, True, ("system",), 3),
-    _One("架空L圏域 コアメンバー会議", K.CORE, L.WELFARE_AREA, True, ("individual", "system"), 4),
-)
-I_CITY = (
-    _One("架空I市 精神保健福祉代表者会議", K.REPRESENTATIVES, L.MUNICIPALITY, True, ("system", "base"), 1),
-    _One("架空I市 包括支援会議", K.PRACTITIONERS, L.MUNICIPALITY, True, ("system",), 4),
-    _One("架空I市 コア会議", K.CORE, L.MUNICIPALITY, True, ("individual", "system"), 6),
-    _One("架空I市 地域移行部会", K.SUBCOMMITTEE, L.MUNICIPALITY, False, ("system",), 3),
-    _One("架空I市 住まいの部会", K.SUBCOMMITTEE, L.MUNICIPALITY, False, ("base",), 2),
-    _One("架空I市 事例検討会", K.CASE_STUDY, L.MUNICIPALITY, False, ("individual",), 4),
-    _One("架空I市 進め隊", K.WORKING_GROUP, L.MUNICIPALITY, False, ("system",), 2),
-    _One("架空I市 広め隊", K.WORKING_GROUP, L.MUNICIPALITY, False, (), 2),
-    _One("架空I市 救急・消防との勉強会", K.INFORMAL, L.MUNICIPALITY, False, ("individual",), 2),
-    _One("架空みほん病院 退院支援委員会", K.SUBCOMMITTEE, L.HOSPITAL, False, ("individual",), 0),
-)
-EDGES = (
-    ("架空L圏域 コアメンバー会議", "架空L圏域 実務者会議", RelationKind.REPORT),
-    ("架空L圏域 実務者会議", "架空L圏域 代表者会議", RelationKind.REPORT),
-    ("架空I市 包括支援会議", "架空I市 精神保健福祉代表者会議", RelationKind.REPORT),
-    ("架空I市 コア会議", "架空I市 包括支援会議", RelationKind.REPORT),
-    ("架空I市 地域移行部会", "架空I市 包括支援会議", RelationKind.SUBCOMMITTEE),
-    ("架空I市 住まいの部会", "架空I市 包括支援会議", RelationKind.SUBCOMMITTEE),
-    ("架空I市 事例検討会", "架空I市 コア会議", RelationKind.REPORT),
-    ("架空I市 進め隊", "架空I市 地域移行部会", RelationKind.SUBCOMMITTEE),
-    ("架空I市 広め隊", "架空I市 地域移行部会", RelationKind.SUBCOMMITTEE),
-    ("架空I市 救急・消防との勉強会", "架空I市 事例検討会", RelationKind.INFORMAL),
-    ("架空みほん病院 退院支援委員会", "架空I市 地域移行部会", RelationKind.LINKED),
-    ("架空I市 精神保健福祉代表者会議", "架空L圏域 代表者会議", RelationKind.REPORT),
-    ("架空L圏域 コアメンバー会議", "架空I市 コア会議", RelationKind.BACKUP),
-)
 SEATS = (
     ("保健師", "架空保健所", Category.HEALTH),
     ("地域連携室 看護師", "架空みほん病院", Category.PSYCHIATRY),
@@ -124,7 +86,7 @@ def load_councils(*, actor: Actor) -> list[Body]:
         relate(actor=actor, source_id=invented[source].pk, target_id=invented[target].pk, kind=kind)
     core = invented["架空L圏域 コアメンバー会議"]
     held = _seated(actor, core)
-    city_core = invented["架空I市 コア会議"]
+    city_core = invented["架空I市圏域 包括支援会議"]
     post = add_post(
         actor=actor, body_id=city_core.pk, title="保健師", affiliation="架空保健所", category=Category.HEALTH
     )
@@ -149,10 +111,11 @@ def load_councils(*, actor: Actor) -> list[Body]:
         text="長く入院している人が、望む地域で暮らせるようにする（架空）。",
         on=BEGUN,
     )
+    load_council_year(actor=actor, core=core, above=invented["架空L圏域 実務者会議"])
     return [*real, *invented.values()]
 
 
-def _invented(actor: Actor, one: _One, region_code: str, keeper: UUID) -> Body:
+def _invented(actor: Actor, one: Invented, region_code: str, keeper: UUID) -> Body:
     body = create_body(
         actor=actor,
         organisation_id=keeper,
@@ -160,7 +123,7 @@ def _invented(actor: Actor, one: _One, region_code: str, keeper: UUID) -> Body:
             one.name,
             one.layer,
             one.kind,
-            region_code,
+            GUNMA if one.layer is Layer.PREFECTURE else region_code,
             counts_as_council=one.counts,
             audience=BodyAudience.PUBLIC,
             axes=one.axes,
@@ -171,7 +134,7 @@ def _invented(actor: Actor, one: _One, region_code: str, keeper: UUID) -> Body:
         ),
     )
     for number in range(one.meetings):
-        month = 5 + number * 10 // one.meetings
+        month = 5 + number * 10 // one.meetings if one.meetings <= 10 else 4 + number
         held_on = date(2025 + (month > 12), (month - 1) % 12 + 1, 15)
         facts = MeetingFacts(
             held_on=held_on, summary="架空の会議の要旨です。", goals_reviewed=number == one.meetings - 1
@@ -186,7 +149,9 @@ def _seated(actor: Actor, body: Body) -> Holding:
     for name, (title, affiliation, category) in zip(NAMES, SEATS, strict=True):
         post = add_post(actor=actor, body_id=body.pk, title=title, affiliation=affiliation, category=category)
         standing = Standing.OBSERVER if category is Category.CARE else Standing.MEMBER
-        terms = SeatTerms(standing, BEGUN, fee_yen=0 if affiliation else 8000, travel_paid=not affiliation)
+        terms = SeatTerms(
+            standing, BEGUN, fee_yen=0 if affiliation else 8000, travel_paid=not affiliation, travel_yen=620
+        )
         held.append(seat(actor=actor, post_id=post.pk, person=PersonFacts(name), terms=terms))
     return held[0]
 
@@ -199,33 +164,30 @@ def _real(actor: Actor) -> list[Body]:
             actor=actor, kind=OrganisationKind.HEAD_OFFICE, name=name, region_code=code, valid_from=BEGUN
         )
         offices[code] = office.pk
-    said = (
-        ("埼玉県自立支援協議会 精神障害者の地域移行を扱う部会", K.SUBCOMMITTEE, L.PREFECTURE, SAITAMA, "年2回",
-         "埼玉県 令和元年度 事前課題シート", True),
-        ("神奈川県障害者自立支援協議会", K.REPRESENTATIVES, L.PREFECTURE, KANAGAWA, "",
-         "神奈川県 令和3年度 事前課題シート", False),
-        ("群馬県精神障害者地域移行支援事業運営協議会", K.REPRESENTATIVES, L.PREFECTURE, GUNMA, "年2回",
-         "群馬県 令和6年度 自治体情報シート", True),
-        ("太田市 にも包括の協議の場", K.PRACTITIONERS, L.MUNICIPALITY, OTA, "3か月に1回（ほかにコア会議）",
-         "太田市 令和6年度 自治体情報シート", True),
-    )  # fmt: skip
-    bodies = [
-        create_body(
+    bodies = {
+        one.name: create_body(
             actor=actor,
-            organisation_id=offices[code],
+            organisation_id=offices[one.owner],
             facts=BodyFacts(
-                name, layer, kind, code, counts_as_council=counts, audience=BodyAudience.PUBLIC, frequency=often,
-                reference=reference,
+                one.name,
+                one.layer,
+                one.kind,
+                one.code,
+                counts_as_council=one.counts,
+                audience=BodyAudience.PUBLIC,
+                frequency=one.often,
+                secretariat=one.secretariat,
+                reference=one.reference,
             ),
         )
-        for name, kind, layer, code, often, reference, counts in said
-    ]  # fmt: skip
-    gunma, ota = bodies[2], bodies[3]
+        for one in REAL
+    }
     set_hats(
         actor=actor,
-        body_id=gunma.pk,
+        body_id=bodies["群馬県精神障害者地域移行支援事業運営協議会"].pk,
         version=1,
         hats=[(HatKind.INPATIENT_VISITS, ""), (HatKind.DISCHARGE_PROMOTION, "")],
     )
-    relate(actor=actor, source_id=gunma.pk, target_id=ota.pk, kind=RelationKind.BACKUP)
-    return bodies
+    for source, target, kind in REAL_EDGES:
+        relate(actor=actor, source_id=bodies[source].pk, target_id=bodies[target].pk, kind=kind)
+    return list(bodies.values())

@@ -26,7 +26,7 @@ from nimo.foundation.regions.services.places import load_municipalities
 from nimo.foundation.search.services.synonyms import load_synonyms
 from nimo.surfaces.demo.services.collecting import load_collecting
 from nimo.surfaces.demo.services.councils import load_councils
-from nimo.surfaces.demo.services.writing import load_writing
+from nimo.surfaces.demo.services.writing import load_council_rows, load_writing
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SHEETS = ("saitama-r1.txt", "kanagawa-r3.txt", "gunma-ota-r6.txt")
@@ -193,4 +193,5 @@ def load_world(*, actor: Actor, people: bool = True, publish: bool = True) -> Wo
         load_writing(actor=actor)
         load_collecting(actor=actor)
         load_councils(actor=actor)
+        load_council_rows(actor=actor)
     return world

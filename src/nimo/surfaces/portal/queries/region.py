@@ -72,6 +72,8 @@ class RegionPage:
     sheets: Table
     members: Table | None
     panels: list[Panel]
+    sections: list[Panel]
+    """Of the apps, for every reader; each asks for itself what this one may see."""
     is_empty: bool
     csv_href: str
     credits: list[str] = field(default_factory=list)
@@ -308,6 +310,7 @@ def region_page(actor: Actor, region: Region, *, year: int | None = None, areas_
     ]
     notes = [text for stay in stays for text in (stay.doubt, stay.mixed_reason) if text]
     areas = {RegionKind.WELFARE_AREA, RegionKind.HEALTH_CENTRE_AREA, RegionKind.MEDICAL_AREA, RegionKind.LIVING_AREA}
+    sections = panels_for("region.section", actor, region)
     trail = [one for one in reversed(above) if one.kind not in areas]
     return RegionPage(
         region=region,
@@ -334,6 +337,7 @@ def region_page(actor: Actor, region: Region, *, year: int | None = None, areas_
         sheets=_sheet_table(years, region.code),
         members=_members(region, this_year),
         panels=panels_for("region.next", actor, region) if actor.is_authenticated else [],
-        is_empty=not (figures or years),
+        sections=sections,
+        is_empty=not (figures or years or sections),
         csv_href=f"{region_href(region.code)}figures.csv",
     )

@@ -100,6 +100,18 @@ page(
     ),
 )
 page(
+    "entry_row",
+    Example(
+        "一人ずつの入力",
+        '{% entry_row title="架空 一郎" note="架空保健所 保健師" heading_level=3 %}\n'
+        "  <p>出席</p><p>付き添いなし</p>\n"
+        "{% endentry_row %}\n"
+        '{% entry_row title="架空 二葉" note="架空みほん病院 看護師" heading_level=3 %}\n'
+        "  <p>欠席</p><p>付き添いなし</p>\n"
+        "{% endentry_row %}",
+    ),
+)
+page(
     "empty_state",
     Example(
         "まだ何もないとき",

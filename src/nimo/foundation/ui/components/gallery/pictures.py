@@ -189,6 +189,8 @@ def _diagram() -> Diagram:
             DiagramBox("県の協議の場", 200, 30, 140, 50, ["県の協議の場"], href="#councils", strong=True),
             DiagramBox("町の協議の場", 110, 140, 140, 50, ["町の協議の場"], href="#councils", strong=True),
             DiagramBox("町の事例検討会", 320, 140, 140, 50, ["町の事例検討会"], warned=True),
+            DiagramBox("隣の圏域・市町村 12", 20, 30, 140, 50, ["隣の圏域・", "市町村 12"], stacked=True),
+            DiagramBox("国の協議の場", 370, 30, 140, 50, ["国の協議の場"], outside=True),
         ],
         lines=[
             DiagramLine(
