@@ -21,7 +21,7 @@ FOLDER = ROOT / ".venv-cluster"
 STAMP = FOLDER / ".installed"
 LOCKS = ("requirements-dev.lock", "requirements-cluster.lock")
 LEAST_JAVA = 17  # Spark 4
-TESTS = ("-q", "-m", "cluster", "src/nimo/analysis")
+TESTS = ("-q", "-n", "2", "--dist", "loadgroup", "-m", "cluster", "src/nimo/analysis")
 
 
 def python() -> Path:
