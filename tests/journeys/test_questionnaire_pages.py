@@ -15,7 +15,7 @@ from tests.access.table import TABLE
 from tests.journeys.people import signed_in
 from tests.journeys.sheets import CITY
 from tests.journeys.test_every_page import as_reader, draws_a_page, look
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP
 from tests.support.people import user_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -30,8 +30,7 @@ def anonymous_results(owner) -> str:
     return reverse("questionnaires:round_results", args=[made.pk])
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_every_page_of_the_office_is_sound(live_server, open_page, settings, width):
+def test_every_page_of_the_office_is_sound(live_server, open_page, settings):
     settings.NIMO_REQUIRE_SECOND_FACTOR = False
     owner = user_of(Role.MUNICIPAL_OFFICER, CITY)
     names = questionnaire(actor_for_user(owner, timezone.now()))
@@ -40,7 +39,7 @@ def test_every_page_of_the_office_is_sound(live_server, open_page, settings, wid
         if name.startswith("questionnaires:") and row.own == 200 and set(row.arguments) <= set(names):
             paths.append(reverse(name, args=[names[argument] for argument in row.arguments]))
     client = signed_in(owner)
-    page = open_page(width=width)
+    page = open_page(width=DESKTOP)
     as_reader(page, live_server.url, client)
     wrong, seen = [], 0
     for path in paths:
@@ -48,6 +47,6 @@ def test_every_page_of_the_office_is_sound(live_server, open_page, settings, wid
             continue
         page.goto(live_server.url + path)
         seen += 1
-        wrong += [f"{path}: {problem}" for problem in look(page, width)]
+        wrong += [f"{path}: {problem}" for problem in look(page)]
     assert seen > 25
     assert not wrong, "\n".join(wrong)
