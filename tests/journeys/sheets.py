@@ -69,7 +69,10 @@ def heading(page: Page, text: str) -> None:
 def press(page: Page, name: str) -> None:
     """The first button of that name in the page's own part."""
     page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def follow(page: Page, name: str) -> None:
+    """A click waits for the answer to begin, not for the page to be read: the next line may look at all of it."""
     page.locator("main").get_by_role("link", name=name).first.click()
+    page.wait_for_load_state("domcontentloaded")

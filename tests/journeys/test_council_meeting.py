@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from nimo.community.councils.choices.bodies import BodyAudience
 from nimo.community.councils.choices.meetings import MeetingState
@@ -86,11 +86,11 @@ def test_a_meeting_entered_raises_the_count_of_the_sheet_and_of_the_regions_page
         assert f"{number}回開催" in page.locator('[name="councils.0.frequency"]').input_value()
     _sound(page)
     page.locator("#at-councils\\.0\\.frequency").get_by_role("link", name="会議の記録").click()
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.goto(f"{base}/regions/{CITY}/")
     _sound(page)
     page.locator("#region-councils").get_by_role("link", name="2回").click()
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
     _sound(page)
 
 

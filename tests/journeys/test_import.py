@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from nimo.community.indicators.models import Observation
 from nimo.community.sheets.choices import SheetState
@@ -107,7 +108,7 @@ def test_two_sheets_in_one_text_come_in_are_reviewed_confirmed_undone_and_confir
     assert SheetDraft.objects.get(region_id=CITY).content["councils"][1]["name"] == "架空の作業部会"
     page.get_by_role("button", name=re.compile("協議の場 2\\s*この行をなくす")).click()
     page.get_by_text("保存しました。").wait_for()
-    assert box(page, "councils.1.name").count() == 0
+    expect(box(page, "councils.1.name")).to_have_count(0)
     assert len(SheetDraft.objects.get(region_id=CITY).content["councils"]) == 1
 
     # confirm: one step to look back, then the record; nothing is public

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.questionnaires.models.answers import Answer
@@ -83,7 +83,7 @@ def answer_on_a_telephone(page: Page, base: str, code: str) -> None:
     sound(page, phone=True)
     follow(page, "やさしい日本語・ふりがなで答える")
     follow(page, "答えはじめる")
-    assert page.locator("ruby").count() == 1
+    expect(page.locator("ruby")).to_have_count(1)
     page.get_by_label("できていない", exact=True).check()
     press(page, "次へ")
     page.get_by_label(re.compile("できていない理由")).fill("𠮷田さんの家が遠い😀")
