@@ -47,22 +47,9 @@ class PostForm(forms.Form):
         return None if self.mending and not chosen else chosen
 
 
-class SeatForm(forms.Form):
-    known = forms.ChoiceField(label="登録されている人から選ぶ", required=False)
-    name = forms.CharField(label="氏名（新しい人のとき）", max_length=80, required=False)
-    kana = forms.CharField(label="よみ", max_length=160, required=False)
-    affiliation = forms.CharField(label="所属", max_length=120, required=False)
-    login_name = forms.CharField(
-        label="利用者ID（nimoを使う人のとき）",
-        max_length=64,
-        required=False,
-        help_text="入れると、その人は構成員として資料と議事録を開けます。",
-    )
-    standing = forms.ChoiceField(label="立場", choices=Standing.choices, widget=forms.RadioSelect, initial="member")
-    valid_from = JapaneseDateField(label="就いた日")
-    term_to = JapaneseDateField(
-        label="任期の最後の日", required=False, help_text="空けておくと、設置要綱の任期から計算します。"
-    )
+class PaymentForm(forms.Form):
+    """What is paid for one meeting to whoever holds the seat."""
+
     fee_yen = forms.IntegerField(
         label="謝金（円・1回）",
         min_value=0,
@@ -77,6 +64,25 @@ class SeatForm(forms.Form):
         max_value=1_000_000,
         required=False,
         help_text="1回の額が決まっているときに入れます。空けておくと、そのつどの実費とします。",
+    )
+
+
+class SeatForm(PaymentForm):
+    field_order = ("known", "name", "kana", "affiliation", "login_name", "standing", "valid_from", "term_to")
+    known = forms.ChoiceField(label="登録されている人から選ぶ", required=False)
+    name = forms.CharField(label="氏名（新しい人のとき）", max_length=80, required=False)
+    kana = forms.CharField(label="よみ", max_length=160, required=False)
+    affiliation = forms.CharField(label="所属", max_length=120, required=False)
+    login_name = forms.CharField(
+        label="利用者ID（nimoを使う人のとき）",
+        max_length=64,
+        required=False,
+        help_text="入れると、その人は構成員として資料と議事録を開けます。",
+    )
+    standing = forms.ChoiceField(label="立場", choices=Standing.choices, widget=forms.RadioSelect, initial="member")
+    valid_from = JapaneseDateField(label="就いた日")
+    term_to = JapaneseDateField(
+        label="任期の最後の日", required=False, help_text="空けておくと、設置要綱の任期から計算します。"
     )
     consent_on = JapaneseDateField(
         label="本人が、区分を氏名の横に示すことを選んだ日",
@@ -107,23 +113,9 @@ class SeatForm(forms.Form):
         )
 
 
-class HoldingForm(forms.Form):
+class HoldingForm(PaymentForm):
+    field_order = ("term_to",)
     term_to = JapaneseDateField(label="任期の最後の日", required=False)
-    fee_yen = forms.IntegerField(
-        label="謝金（円・1回）",
-        min_value=0,
-        max_value=1_000_000,
-        required=False,
-        help_text="支払わない人、辞退した人は0にします。決まっていないときは空けておきます。",
-    )
-    travel_paid = forms.BooleanField(label="旅費を支払う", required=False)
-    travel_yen = forms.IntegerField(
-        label="旅費（円・1回）",
-        min_value=0,
-        max_value=1_000_000,
-        required=False,
-        help_text="1回の額が決まっているときに入れます。空けておくと、そのつどの実費とします。",
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from nimo.community.councils.choices.meetings import DecisionState, MeetingState, MinutesState, ReferralState, Reply
@@ -81,31 +82,32 @@ def _planned(bodies: QuerySet[Body]) -> QuerySet[Meeting]:
 
 
 def _unrecorded(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Waiting]:
-    for one in _planned(bodies).filter(held_on__lt=today).order_by("held_on", "pk")[:limit]:
-        assert one.held_on is not None
+    """Its day is over; of a written meeting without a day, that of the answers."""
+    rows = _planned(bodies).annotate(over=Coalesce("held_on", "answer_by")).filter(over__lt=today)
+    for one in rows.order_by("over", "pk")[:limit]:
         yield Waiting(
             f"{one.body.name} {one.title}の開催を記録する",
-            "開催日を過ぎています",
+            "開催日を過ぎています" if one.held_on else "回答期限日を過ぎています",
             "warning",
             reverse("councils:meeting_hold", args=[one.pk]),
-            one.held_on,
+            one.over,
         )
 
 
 def _coming(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Waiting]:
     """Nobody called yet though the day is near; or called, and slips are missing after the day they were due."""
-    rows = _planned(bodies).filter(
+    rows = _planned(bodies).annotate(missing=Count("attendees", filter=Q(attendees__reply=Reply.WAITING)))
+    rows = rows.filter(
         Q(called_on__isnull=True, held_on__gte=today, held_on__lte=today + SOON)
-        | Q(called_on__isnull=False, answer_by__lt=today, held_on__gte=today)
+        | Q(called_on__isnull=False, answer_by__lt=today, held_on__gte=today, missing__gt=0)
     )
-    rows = rows.annotate(missing=Count("attendees", filter=Q(attendees__reply=Reply.WAITING)))
     for one in rows.order_by("held_on", "pk")[:limit]:
         assert one.held_on is not None
         name = f"{one.body.name} {one.title}（{to_wareki(one.held_on)}）"
         if one.called_on is None:
             href = reverse("councils:meeting_call", args=[one.pk])
             yield Waiting(f"{name}に招集する", "招集前", "info", href, one.created_at)
-        elif one.missing:
+        else:
             href = reverse("councils:meeting_replies", args=[one.pk])
             yield Waiting(
                 f"{name}の出欠の回答を集める", f"回答待ち {one.missing}人", "warning", href, one.answer_by or today

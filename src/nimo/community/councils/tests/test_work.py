@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from nimo.community.councils.choices.meetings import DecisionState, ReferralState, Reply, ReplyChannel
+from nimo.community.councils.choices.meetings import DecisionState, MeetingWay, ReferralState, Reply, ReplyChannel
 from nimo.community.councils.models.meetings import Attendee
 from nimo.community.councils.models.minutes import Minutes
 from nimo.community.councils.models.posts import Holding
@@ -99,6 +99,27 @@ def test_a_near_meeting_waits_for_the_call_and_then_for_the_slips(office):
     slips = {one.pk: Slip(one.version, Reply.COMING) for one in Attendee.objects.filter(meeting=meeting)}
     enter_replies(actor=actor, meeting_id=meeting.pk, channel=ReplyChannel.FAX, slips=slips)
     assert states(actor) == []
+
+
+def test_a_meeting_whose_slips_are_all_there_takes_no_place_from_one_whose_are_not(office):
+    actor, body, _ = office
+    for days in (5, 9):
+        meeting = plan(actor, body, days)
+        due = actor.today - timedelta(days=1)
+        call_meeting(actor=actor, meeting_id=meeting.pk, version=meeting.version, answer_by=due)
+        if days == 5:
+            slips = {one.pk: Slip(one.version, Reply.COMING) for one in Attendee.objects.filter(meeting=meeting)}
+            enter_replies(actor=actor, meeting_id=meeting.pk, channel=ReplyChannel.FAX, slips=slips)
+    (one,) = waiting_for_secretariat(actor, limit=1)
+    assert f"/councils/meetings/{meeting.pk}/" in one.href
+
+
+def test_a_written_meeting_waits_to_be_recorded_once_its_answers_are_due(office):
+    actor, body, _ = office
+    due = actor.today - timedelta(days=1)
+    plan_meeting(actor=actor, body_id=body.pk, facts=MeetingFacts(way=MeetingWay.WRITTEN, answer_by=due))
+    (one,) = waiting_for_secretariat(actor, limit=10)
+    assert (one.state, one.since) == ("回答期限日を過ぎています", due)
 
 
 def test_unfinished_minutes_wait_after_two_weeks(office):
