@@ -230,6 +230,21 @@ class SlipsForm(forms.Form):
         names = ("version", "reply", "proxy", "support", "furigana")
         return [_row(one, [self[f"{name}_{one.pk}"] for name in names]) for one in self.people]
 
+    def meet(self, now: list[Any]) -> None:
+        """Somebody saved first: what stands in each such line now is said beside it, and the next press may replace it.
+
+        now: the same people as they are recorded at this moment.
+        """
+        data = {name: self.data.get(name) for name in self.data}
+        for one in now:
+            if data.get(f"version_{one.pk}") != str(one.version):
+                data[f"version_{one.pk}"] = str(one.version)
+                self.add_error(
+                    f"reply_{one.pk}",
+                    f"ほかの人が「{one.get_reply_display()}」と保存しました。置きかえるときは、もう一度保存してください。",
+                )
+        self.data = data
+
     def slips(self) -> dict[UUID, Slip]:
         given = self.cleaned_data
         return {

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from nimo.community.councils.choices.meetings import Confidentiality, MeetingState
-from nimo.community.councils.models.meetings import Meeting
+from nimo.community.councils.models.meetings import Attendee, Meeting
 from nimo.community.councils.models.minutes import Minutes
 from nimo.community.councils.services.agenda import ItemFacts, put_item
+from nimo.community.councils.services.calls import call_meeting
 from nimo.community.councils.services.decisions import DecisionFacts, record_decision
+from nimo.community.councils.services.meetings import MeetingFacts, plan_meeting
 from nimo.community.councils.services.minutes import approve_minutes, correct_minute, publish_minutes, save_minute
 from nimo.community.councils.tests.meeting_support import body_of, held, meeting_world, seat_five
 from nimo.foundation.access.permissions import Role
@@ -164,3 +167,28 @@ def test_every_page_of_a_meeting_opens_for_its_secretariat(world):
         ("paper_download", "paper_id"),
     ):
         assert client.get(reverse(f"councils:{name}", args=[known[key]])).status_code == 200, name
+
+
+def test_slips_entered_at_two_desks_say_what_stands_there_and_the_next_press_replaces_it(world):
+    officer, client, body = world
+    seat_five(body)
+    planned = plan_meeting(actor=officer, body_id=body.pk, facts=MeetingFacts(held_on=date(2026, 12, 1)))
+    call_meeting(actor=officer, meeting_id=planned.pk, version=planned.version, answer_by=None)
+    people = list(Attendee.objects.filter(meeting=planned).order_by("position"))
+    form = {"channel": "fax"} | {f"version_{one.pk}": str(one.version) for one in people}
+    form |= {f"reply_{one.pk}": "waiting" for one in people}
+    path, first = reverse("councils:meeting_replies", args=[planned.pk]), people[0]
+    assert client.post(path, form | {f"reply_{first.pk}": "coming"}).status_code == 302
+    second = form | {f"reply_{first.pk}": "absent", f"reply_{people[1].pk}": "online"}
+    refused = client.post(path, second)
+    assert refused.status_code == 422
+    assert "ほかの人が「出席」と保存しました" in refused.content.decode()
+    assert set(Attendee.objects.filter(meeting=planned).values_list("reply", flat=True)) == {"coming", "waiting"}
+    typed = refused.context["form"]
+    assert typed[f"reply_{first.pk}"].value() == "absent"
+    again = second | {f"version_{one.pk}": typed[f"version_{one.pk}"].value() for one in people}
+    assert client.post(path, again).status_code == 302
+    assert [one.reply for one in Attendee.objects.filter(meeting=planned).order_by("position")[:2]] == [
+        "absent",
+        "online",
+    ]

@@ -88,6 +88,8 @@ def _lines(
             act()
         except services.UnableToCall as refusal:
             form.add_error(None, str(refusal))
+            if isinstance(form, SlipsForm):
+                form.meet(queries.people_asked(meeting))
         else:
             messages.success(request, done)
             return redirect("councils:meeting_detail", meeting.pk)
