@@ -100,3 +100,15 @@ def test_migrations_are_linear_and_complete():
                 assert sum(1 for parent in migration.dependencies if parent[0] == app) <= 1, f"{key}: a merge"
     out = io.StringIO()
     call_command("makemigrations", check=True, dry_run=True, stdout=out, stderr=out)
+
+
+def test_no_journey_clicks_without_waiting_for_the_page():
+    """`tests.support.browser.click` waits for what follows; a bare click races with the next line on a busy machine."""
+    offenders = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked("*.py")
+        if path.relative_to(ROOT).parts[0] == "tests" and path.name != "browser.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\.(dbl)?click\(", line)
+    ]
+    assert not offenders

@@ -12,7 +12,7 @@ from nimo.foundation.ui.components.gallery.examples import all_pages
 from nimo.foundation.ui.components.registry import all_components
 from nimo.foundation.ui.templatetags.ui import register
 from tests.architecture.source import SOURCE
-from tests.support.browser import DESKTOP, PHONE, assert_reflows, axe, small_targets
+from tests.support.browser import DESKTOP, PHONE, assert_reflows, axe, click, small_targets
 
 NAMES = sorted(all_components())
 TEMPLATES = SOURCE / "foundation" / "ui" / "templates" / "ui" / "components"
@@ -118,12 +118,12 @@ def test_a_failed_form_takes_the_focus_to_its_summary_and_on_to_the_field(live_s
 def test_works_without_script(live_server, open_page):
     page = open_page(javascript=False)
     page.goto(f"{live_server.url}/ui/dialog/")
-    page.get_by_role("button", name="公開をやめる").click()
+    click(page.get_by_role("button", name="公開をやめる"))
     assert page.locator("#withdraw").is_visible()
     page.goto(f"{live_server.url}/ui/details/")
     folded = page.locator("main details").first
     assert folded.locator("p").is_hidden()
-    folded.locator("summary").click()
+    click(folded.locator("summary"))
     assert folded.locator("p").is_visible()
 
 

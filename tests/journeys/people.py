@@ -12,6 +12,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
 from nimo.foundation.accounts.queries import actor_for_user, second_factor_of
 from nimo.foundation.accounts.services.second_factors import activate_card, issue_card
+from tests.support.browser import click
 from tests.support.people import user_of
 
 PASSWORD = "ひつじ雲と 古い自転車 12"
@@ -53,9 +54,9 @@ def sign_in(page: Page, base: str, who: Official) -> None:
     page.goto(f"{base}/accounts/login/")
     page.get_by_label("利用者ID").fill(who.user.login_name)
     page.get_by_label("パスワード").fill(PASSWORD)
-    page.get_by_role("button", name="ログイン").click()
+    click(page.get_by_role("button", name="ログイン"))
     page.get_by_label("コード", exact=False).first.fill(who.next_code)
-    page.get_by_role("button", name="確かめる").click()
+    click(page.get_by_role("button", name="確かめる"))
     page.get_by_role("heading", level=1, name="ホーム").wait_for()
 
 

@@ -10,6 +10,7 @@ from nimo.community.sheets.tests.builders.as_slides import as_slides
 from nimo.community.sheets.tests.builders.facts import city_facts
 from nimo.community.sheets.tests.builders.layouts import layout_parts
 from nimo.surfaces.demo.services.world import DATA
+from tests.support.browser import click
 
 PREFECTURE, CITY, OTHER_CITY = "10000", "10205", "10207"
 TWO_SHEETS = DATA / "gunma-ota-r6.txt"
@@ -68,11 +69,9 @@ def heading(page: Page, text: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """The first button of that name in the page's own part."""
-    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_load_state("domcontentloaded")
+    click(page.locator("main").get_by_role("button", name=name, exact=True).first)
 
 
 def follow(page: Page, name: str) -> None:
-    """A click waits for the answer to begin, not for the page to be read: the next line may look at all of it."""
-    page.locator("main").get_by_role("link", name=name).first.click()
-    page.wait_for_load_state("domcontentloaded")
+    """The first link that has that name in it, in the page's own part."""
+    click(page.locator("main").get_by_role("link", name=name).first)

@@ -16,7 +16,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.surfaces.demo.services.world import DATA
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import CITY, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE, assert_accessible, assert_reflows
+from tests.support.browser import DESKTOP, PHONE, assert_accessible, assert_reflows, click
 from tests.support.people import SYSTEM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -44,12 +44,12 @@ def test_an_official_prints_the_long_stay_number_for_the_assembly(live_server, o
     sign_in(page, live_server.url, official(Role.MUNICIPAL_OFFICER, CITY, "shi"))
     page.goto(f"{live_server.url}/regions/{CITY}/")
     heading(page, "太田市")
-    page.get_by_role("link", name=re.compile(f"年ごと・ほかの地域と比べる.*（{NAME}）")).first.click()
+    click(page.get_by_role("link", name=re.compile(f"年ごと・ほかの地域と比べる.*（{NAME}）")).first)
     heading(page, "太田市の指標をくらべる")
     page.get_by_text(f"太田市の{NAME}は、令和5年6月30日（2023年）時点で284人です。").wait_for()
     assert_accessible(page)
     assert_reflows(page)
-    page.get_by_role("link", name=re.compile(f"元の記録を見る.*（{NAME}）")).click()
+    click(page.get_by_role("link", name=re.compile(f"元の記録を見る.*（{NAME}）")))
     follow(page, "答弁用の1枚")
     heading(page, "答弁用の1枚を作る")
     assert_accessible(page)

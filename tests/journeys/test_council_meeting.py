@@ -24,7 +24,7 @@ from nimo.foundation.accounts.models import User
 from nimo.foundation.accounts.queries import actor_for_user
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import follow, heading, press
-from tests.support.browser import assert_accessible, assert_reflows
+from tests.support.browser import assert_accessible, assert_reflows, click
 from tests.support.people import user_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -85,11 +85,11 @@ def test_a_meeting_entered_raises_the_count_of_the_sheet_and_of_the_regions_page
         press(page, "会議の記録を空いている欄に入れる")
         assert f"{number}回開催" in page.locator('[name="councils.0.frequency"]').input_value()
     _sound(page)
-    page.locator("#at-councils\\.0\\.frequency").get_by_role("link", name="会議の記録").click()
+    click(page.locator("#at-councils\\.0\\.frequency").get_by_role("link", name="会議の記録"))
     expect(page.locator("tbody tr")).to_have_count(2)
     page.goto(f"{base}/regions/{CITY}/")
     _sound(page)
-    page.locator("#region-councils").get_by_role("link", name="2回").click()
+    click(page.locator("#region-councils").get_by_role("link", name="2回"))
     expect(page.locator("tbody tr")).to_have_count(2)
     _sound(page)
 

@@ -24,7 +24,7 @@ from nimo.foundation.accounts.services.users import rename_user
 from nimo.foundation.audit.models import Entry
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import PREFECTURE, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, click
 from tests.support.people import user_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -160,7 +160,7 @@ def test_a_hand_over_of_today_ends_the_open_session_at_the_next_click(live_serve
     press(desk, "この内容で引き継ぐ")
     desk.get_by_text("引き継ぎました。前任の方のログインは、すべて終わりました。").wait_for()
 
-    working.get_by_role("link", name="シートを取り込む").first.click()
+    click(working.get_by_role("link", name="シートを取り込む").first)
     heading(working, "ログイン")
 
     after = open_page(width=width)

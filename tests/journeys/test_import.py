@@ -28,7 +28,7 @@ from tests.journeys.sheets import (
     press,
     slides_of_a_city,
 )
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
@@ -82,7 +82,7 @@ def test_two_sheets_in_one_text_come_in_are_reviewed_confirmed_undone_and_confir
     lost = "basic_info.core_consultation_centres"
     assert box(page, lost).input_value() == ""
     assert "確かめる" in field(page, lost).inner_text()
-    page.locator("main").get_by_role("link", name="基本情報").first.click()
+    click(page.locator("main").get_by_role("link", name="基本情報").first)
     comes_into_view(page, "basic_info-heading")
 
     # correct one value, with Enter: nothing else changes
@@ -99,14 +99,14 @@ def test_two_sheets_in_one_text_come_in_are_reviewed_confirmed_undone_and_confir
     assert len(after["results"]) == len(before["results"])
 
     # a row more, filled in; then the same row less
-    page.get_by_role("button", name=re.compile("協議の場の実施状況\\s*行を足す")).click()
+    click(page.get_by_role("button", name=re.compile("協議の場の実施状況\\s*行を足す")))
     box(page, "councils.1.name").wait_for()
     comes_into_view(page, "councils-heading")
     box(page, "councils.1.name").fill("架空の作業部会")
     press(page, "保存する")
     page.get_by_text("保存しました。").wait_for()
     assert SheetDraft.objects.get(region_id=CITY).content["councils"][1]["name"] == "架空の作業部会"
-    page.get_by_role("button", name=re.compile("協議の場 2\\s*この行をなくす")).click()
+    click(page.get_by_role("button", name=re.compile("協議の場 2\\s*この行をなくす")))
     page.get_by_text("保存しました。").wait_for()
     expect(box(page, "councils.1.name")).to_have_count(0)
     assert len(SheetDraft.objects.get(region_id=CITY).content["councils"]) == 1
@@ -128,7 +128,7 @@ def test_two_sheets_in_one_text_come_in_are_reviewed_confirmed_undone_and_confir
     text = page.locator("main").inner_text()
     assert "386" in text
     assert "公開前" in text
-    page.get_by_role("link", name=re.compile("元の記録を見る\\s*（入院精神障害者数）")).click()
+    click(page.get_by_role("link", name=re.compile("元の記録を見る\\s*（入院精神障害者数）")))
     heading(page, "この数値はどこから来たか")
     record = page.locator("main").inner_text()
     assert Observation.objects.get(indicator_id="inpatients", region_id=CITY).locator in record
@@ -164,6 +164,6 @@ def test_slides_come_in_with_the_place_of_every_figure(live_server, open_page, t
     press(page, "確定する")
     follow(page, "地域のページで見る")
     heading(page, "館林市")
-    page.get_by_role("link", name=re.compile("元の記録を見る\\s*（人口）")).click()
+    click(page.get_by_role("link", name=re.compile("元の記録を見る\\s*（人口）")))
     assert "スライド" in page.locator("main").inner_text()
     assert Observation.objects.live().get(indicator_id="population", region_id=OTHER_CITY).value == 148205

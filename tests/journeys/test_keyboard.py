@@ -11,7 +11,7 @@ from nimo.foundation.access.permissions import Role
 from tests.journeys.keyboard import enter, focus, seen, tab_to
 from tests.journeys.people import PASSWORD, official, sign_in
 from tests.journeys.sheets import PREFECTURE, heading
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
@@ -87,7 +87,7 @@ def test_enter_in_any_box_of_the_review_saves_and_takes_no_row_away(live_server,
     sign_in(page, live_server.url, manager)
     page.goto(f"{live_server.url}/sheets/new/")
     page.get_by_label("自治体情報シートのファイル").set_input_files(file)
-    page.get_by_role("button", name="読み取る").click()
+    click(page.get_by_role("button", name="読み取る"))
     heading(page, "読み取りの確認")
     before = SheetDraft.objects.get().content
     for name in ("basic_info.population", "results.0.target"):

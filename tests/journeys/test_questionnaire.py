@@ -13,7 +13,7 @@ from nimo.foundation.questionnaires.models.rounds import Round
 from nimo.foundation.questionnaires.queries.rounds import letters_of
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import CITY, follow, heading, press
-from tests.support.browser import PHONE, assert_accessible, assert_reflows, small_targets
+from tests.support.browser import PHONE, assert_accessible, assert_reflows, click, small_targets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
@@ -52,9 +52,9 @@ def build(page: Page, base: str) -> None:
     page.get_by_label("単位").fill("人")
     press(page, "保存する")
     sound(page)
-    page.locator("#q4").get_by_role("button", name="上へ").click()
+    click(page.locator("#q4").get_by_role("button", name="上へ"))
     assert page.locator("#q4").inner_text().find("問2") >= 0
-    page.locator("#q4").get_by_role("button", name="下へ").click()
+    click(page.locator("#q4").get_by_role("button", name="下へ"))
     follow(page, "確かめて、使い始める")
     press(page, "使い始める")
 
@@ -112,7 +112,7 @@ def test_a_questionnaire_is_built_answered_on_a_telephone_entered_from_paper_and
 
     desk.reload()
     row = desk.get_by_role("row").filter(has_text="紙の相手")
-    row.get_by_role("link", name="相手ごとの操作").click()
+    click(row.get_by_role("link", name="相手ごとの操作"))
     sound(desk)
     desk.get_by_label("できている", exact=True).check()
     desk.get_by_label(re.compile("支援している人の数")).fill("3")

@@ -10,7 +10,7 @@ from nimo.community.sheets.tests.support import CITY, TEXT
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import PREFECTURE, choose, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
@@ -23,8 +23,8 @@ def test_a_sheet_goes_from_the_file_to_the_public_page_without_script(live_serve
     page = open_page(width=width, javascript=False)
     sign_in(page, live_server.url, manager)
     if width == PHONE:  # the menu of the phone opens without script too
-        page.locator("summary").filter(has_text="メニュー").click()
-    page.get_by_role("link", name="シート", exact=True).locator("visible=true").click()
+        click(page.locator("summary").filter(has_text="メニュー"))
+    click(page.get_by_role("link", name="シート", exact=True).locator("visible=true"))
     follow(page, "シートを取り込む")
     choose(page, file)
     press(page, "読み取る")

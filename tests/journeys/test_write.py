@@ -21,7 +21,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.queries import actor_for_user
 from tests.journeys.people import Official, official, sign_in
 from tests.journeys.sheets import follow, heading, press
-from tests.support.browser import DESKTOP
+from tests.support.browser import DESKTOP, click
 from tests.support.people import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -58,7 +58,7 @@ def route(manager: Official, prefecture: Official) -> None:
 def fetched(page, name: str, folder: Path) -> Path:
     """The file behind a link, as the browser keeps it."""
     with page.expect_download() as waiting:
-        page.locator("main").get_by_role("link", name=name).first.click()
+        click(page.locator("main").get_by_role("link", name=name).first)
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
@@ -92,7 +92,7 @@ def test_last_years_sheet_becomes_this_years_and_is_published(live_server, open_
     desk.locator('[name="results.0.effect"]').fill("協議の場が根づいた")
     press(desk, "保存する")
     desk.goto(f"{at}carry/")
-    desk.get_by_role("button", name="現状値に引き継ぐ").first.click()
+    click(desk.get_by_role("button", name="現状値に引き継ぐ").first)
     desk.get_by_text("引き継いだ").first.wait_for()
     desk.goto(f"{at}chapters/targets/")
     assert desk.locator('[name="targets.0.current"]').input_value() == "5回"

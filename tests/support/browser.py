@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.http import HttpRequest, HttpResponse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from scripts.browser import find
 
@@ -127,12 +127,23 @@ def _axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+def click(where: Locator) -> None:
+    """A click, and the page it led to is read to its end: the next line may look at all of it.
+
+    Playwright's own click comes back when the answer has begun; a look at that moment finds half a page, or none.
+    `tests/architecture` lets no journey click another way.
+    """
+    where.click()
+    where.page.wait_for_load_state("domcontentloaded")
+
+
 def axe(page: Page, within: str = "") -> list[str]:
     """What axe-core finds, all its rules, one line each; `within` is a CSS selector. Needs JavaScript in the page.
 
     `open_page` put axe there before the page's own scripts, which the Content-Security-Policy leaves alone. Every rule
     runs; `resultTypes` only spares the list of what is right (nobody reads it, and it took a third of the time).
     """
+    page.wait_for_load_state("load")  # with its styles: contrast is part of the look
     found = page.evaluate(
         "async within => (await axe.run(within || document, {resultTypes: ['violations']})).violations", within
     )
@@ -150,12 +161,14 @@ def assert_accessible(page: Page, within: str = "") -> None:
 
 def assert_reflows(page: Page) -> None:
     """Nothing makes the page itself scroll sideways (WCAG 1.4.10)."""
+    page.wait_for_load_state("load")
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0, f"{page.url} is {over} px wider than the window"
 
 
 def small_targets(page: Page, least: int = 44) -> list[str]:
     """Buttons and the like that are less than `least` px high; links within text are exempt (WCAG 2.5.8)."""
+    page.wait_for_load_state("load")
     found: list[str] = page.evaluate(
         """least => [...document.querySelectorAll(
                'button, .button, summary, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), ' +
