@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import inspect
 import logging
+from functools import partial
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from nimo.config import urls
 from nimo.foundation.access.permissions import Role
 from tests.access import table
 from tests.access.rows import Row
 from tests.access.table import TABLE
 from tests.access.world import EVERYWHERE, World, make_world
 from tests.architecture.test_views import PATTERNS
+from tests.support.engines import asking
 
+EVERYBODY = (None, *Role)
+FEW = (
+    None,
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.PREFECTURE_MANAGER,
+    Role.MUNICIPAL_MANAGER,
+    Role.MUNICIPAL_OFFICER,
+    Role.HOSPITAL_WORKER,
+    Role.RESEARCHER,
+)
+"""Who asks on PostgreSQL (tests.support.engines)."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -37,6 +52,10 @@ def world(db, settings, tmp_path) -> World:
     settings.STORED_FILES_DIR = tmp_path
     settings.NIMO_REQUIRE_SECOND_FACTOR = False
     return make_world()
+
+
+def _bare(status: int, request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=status)
 
 
 def _url(name: str, row: Row, world: World) -> str:
@@ -64,12 +83,30 @@ def _expected(row: Row, role: Role | None, *, here: bool) -> int:
     return row.own
 
 
+@pytest.mark.django_db(databases=["default", "side"])
+def test_whoever_is_refused_gets_a_page_that_says_so(world, caplog):
+    """Drawn once for each role; below, where it is refused by the thousand, the status alone is looked at."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    refused = {
+        role: next(n for n, row in TABLE.items() if row.public is None and role not in row.allowed) for role in Role
+    }
+    for role, name in refused.items():
+        client = Client()
+        client.force_login(world.here[role], backend=BACKEND)
+        for path, status in ((_url(name, TABLE[name], world), 403), ("/no/such/page/", 404)):
+            answer = client.get(path)
+            assert answer.status_code == status, f"{name} {role}"
+            assert "</html>" in answer.content.decode()
+
+
 @pytest.mark.long
 @pytest.mark.django_db(databases=["default", "side"])
-def test_each_role_opens_what_the_table_says(world, caplog):
+def test_each_role_opens_what_the_table_says(world, caplog, monkeypatch):
     caplog.set_level(logging.CRITICAL, logger="django.request")  # thousands of refusals are expected here
+    for status in (403, 404):
+        monkeypatch.setattr(urls, f"handler{status}", partial(_bare, status))
     wrong = []
-    for role in (None, *Role):
+    for role in asking(EVERYBODY, FEW):
         for here in (True, False):
             client = Client(raise_request_exception=False)
             if role is not None:
@@ -84,6 +121,11 @@ def test_each_role_opens_what_the_table_says(world, caplog):
             if role is None:
                 break
     assert not wrong, "\n".join(wrong[:60])
+
+
+def test_the_few_who_ask_on_postgresql_open_every_address():
+    shut = [name for name, row in TABLE.items() if row.public is None and row.allowed and row.allowed.isdisjoint(FEW)]
+    assert not shut
 
 
 def test_the_table_names_arguments_the_addresses_have():

@@ -16,7 +16,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.surfaces.demo.services.world import DATA
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import CITY, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE, assert_accessible, assert_reflows, click
+from tests.support.browser import assert_accessible, assert_reflows, click
 from tests.support.people import SYSTEM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
@@ -37,10 +37,9 @@ def _print(page, path: str) -> str:
         return (pdf.pages[0].extract_text() or "").replace(" ", "").replace("\n", "")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_an_official_prints_the_long_stay_number_for_the_assembly(live_server, open_page, width, tmp_path: Path):
+def test_an_official_prints_the_long_stay_number_for_the_assembly(live_server, open_page, tmp_path: Path):
     _sheets()
-    page = open_page(width=width)
+    page = open_page()
     sign_in(page, live_server.url, official(Role.MUNICIPAL_OFFICER, CITY, "shi"))
     page.goto(f"{live_server.url}/regions/{CITY}/")
     heading(page, "太田市")

@@ -9,16 +9,15 @@ import pytest
 
 from nimo.community.indicators.services.statistics import load_prefecture_beds
 from tests.journeys.sheets import follow, heading, press
-from tests.support.browser import DESKTOP, PHONE, assert_accessible, assert_reflows
+from tests.support.browser import assert_accessible, assert_reflows
 from tests.support.people import SYSTEM
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_a_researcher_takes_a_file_of_all_prefectures(live_server, open_page, width):
+def test_a_researcher_takes_a_file_of_all_prefectures(live_server, open_page):
     load_prefecture_beds(actor=SYSTEM)
-    page = open_page(width=width)
+    page = open_page()
     page.goto(f"{live_server.url}/indicators/psychiatric_beds/")
     heading(page, "精神科病床数")
     follow(page, "年ごと・ほかの地域と比べる")

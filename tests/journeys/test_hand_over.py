@@ -140,17 +140,16 @@ def test_the_first_of_april(live_server, open_page, clock, width):
     assert list(names) == ["前任 前子（架空）", "後任 後子（架空）"]
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_a_hand_over_of_today_ends_the_open_session_at_the_next_click(live_server, open_page, width):
+def test_a_hand_over_of_today_ends_the_open_session_at_the_next_click(live_server, open_page):
     manager = official(Role.PREFECTURE_MANAGER, PREFECTURE, "ken-sekinin")
     predecessor = official(Role.PREFECTURE_OFFICER, PREFECTURE, "zennin", "前任 前子（架空）")
     successor = official(Role.HEALTH_CENTRE_OFFICER, PREFECTURE, "kounin", "後任 後子（架空）")
     base = live_server.url
     take_in(predecessor.user, TEXT, "館林.txt")
-    working = open_page(width=width)
+    working = open_page()
     sign_in(working, base, predecessor)
 
-    desk = open_page(width=width)
+    desk = open_page()
     sign_in(desk, base, manager)
     desk.goto(f"{base}/manage/users/{predecessor.user.pk}/hand-over/")
     desk.get_by_label("後任").select_option(str(successor.user.pk))
@@ -163,6 +162,6 @@ def test_a_hand_over_of_today_ends_the_open_session_at_the_next_click(live_serve
     click(working.get_by_role("link", name="シートを取り込む").first)
     heading(working, "ログイン")
 
-    after = open_page(width=width)
+    after = open_page()
     sign_in(after, base, successor)
     assert after.get_by_role("link", name="群馬県 館林市 令和6年度 の読み取りを確かめる").is_visible()

@@ -77,13 +77,12 @@ def test_a_sheet_is_taken_in_and_published_without_a_mouse(live_server, open_pag
     assert SheetSection.objects.get(published_at__isnull=False).key == "strengths"
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_enter_in_any_box_of_the_review_saves_and_takes_no_row_away(live_server, open_page, tmp_path, width):
+def test_enter_in_any_box_of_the_review_saves_and_takes_no_row_away(live_server, open_page, tmp_path):
     """The first button of a form answers Enter; that must never be 「この行をなくす」."""
     manager = official(Role.PREFECTURE_MANAGER, PREFECTURE, "ken-sekinin")
     file = tmp_path / "館林市.txt"
     file.write_text(TEXT, encoding="utf-8")
-    page = open_page(width=width)
+    page = open_page()
     sign_in(page, live_server.url, manager)
     page.goto(f"{live_server.url}/sheets/new/")
     page.get_by_label("自治体情報シートのファイル").set_input_files(file)

@@ -19,8 +19,7 @@ from nimo.community.indicators.models import Indicator, Observation
 from nimo.core.numbers import format_number
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in
-from tests.journeys.sheets import CITY, PREFECTURE, choose, drop, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE
+from tests.journeys.sheets import CITY, PREFECTURE, drop, follow, heading, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,12 +63,11 @@ def confirm(page: Page, name: str) -> None:
     heading(page, name)
 
 
-@pytest.mark.parametrize("width, bring", [(DESKTOP, drop), (PHONE, choose)], ids=["desk", "phone"])
-def test_the_golden_figures_stand_on_the_region_pages(live_server, open_page, source, width, bring):
-    page = open_page(width=width)
+def test_the_golden_figures_stand_on_the_region_pages(live_server, open_page, source):
+    page = open_page()
     sign_in(page, live_server.url, official(Role.PREFECTURE_OFFICER, PREFECTURE, "ken"))
     page.goto(f"{live_server.url}/sheets/new/")
-    bring(page, source)
+    drop(page, source)
     press(page, "読み取る")
     heading(page, "取り込んだファイル")
     upload = page.url

@@ -10,20 +10,18 @@ from nimo.community.sheets.tests.support import CITY, TEXT
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import PREFECTURE, choose, follow, heading, press
-from tests.support.browser import DESKTOP, PHONE, click
+from tests.support.browser import PHONE, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_a_sheet_goes_from_the_file_to_the_public_page_without_script(live_server, open_page, tmp_path, width):
+def test_a_sheet_goes_from_the_file_to_the_public_page_without_script(live_server, open_page, tmp_path):
     manager = official(Role.PREFECTURE_MANAGER, PREFECTURE, "ken-sekinin")
     file = tmp_path / "館林市.txt"
     file.write_text(TEXT, encoding="utf-8")
-    page = open_page(width=width, javascript=False)
+    page = open_page(width=PHONE, javascript=False)
     sign_in(page, live_server.url, manager)
-    if width == PHONE:  # the menu of the phone opens without script too
-        click(page.locator("summary").filter(has_text="メニュー"))
+    click(page.locator("summary").filter(has_text="メニュー"))  # the menu of the phone opens without script too
     click(page.get_by_role("link", name="シート", exact=True).locator("visible=true"))
     follow(page, "シートを取り込む")
     choose(page, file)

@@ -38,6 +38,7 @@ from nimo.foundation.search.models import SearchSynonym
 from tests.architecture.test_views import PATTERNS
 from tests.journeys.people import signed_in
 from tests.leaks.sheets import CITY, CITY_YEAR, PREFECTURE, PREFECTURE_YEAR
+from tests.support.engines import asking
 from tests.support.people import user_of
 
 STRANGERS: Mapping[str, tuple[Role, str]] = {
@@ -49,6 +50,8 @@ STRANGERS: Mapping[str, tuple[Role, str]] = {
 }
 """Who signs in and still may know nothing of the sheet of the city. The prefecture's own are no strangers."""
 
+FEW = ("a hospital worker of the city", "an officer of another prefecture")
+"""Who of them asks on PostgreSQL (tests.support.engines)."""
 VISITOR = "a visitor"
 UNMAPPED = (
     "/robots.txt",
@@ -63,7 +66,8 @@ UNMAPPED = (
 
 def strangers() -> dict[str, Client]:
     """The visitor first."""
-    return {VISITOR: Client()} | {name: signed_in(user_of(*who)) for name, who in STRANGERS.items()}
+    names = asking(tuple(STRANGERS), FEW)
+    return {VISITOR: Client()} | {name: signed_in(user_of(*STRANGERS[name])) for name in names}
 
 
 def _known(*, every_figure: bool) -> dict[str, list[Any]]:

@@ -29,6 +29,7 @@ from nimo.analysis.rules import rules_from_data
 from nimo.analysis.tests.making import TIMES, result_of, spells_of
 from nimo.core.disclosure.policy import shipped_policy
 
+pytestmark = pytest.mark.xdist_group("result-files")  # one worker makes the fixture, not both
 POLICY = shipped_policy()
 PARTS = [spells_of(20, 350, "H1"), spells_of(21, 500, "H2")]
 

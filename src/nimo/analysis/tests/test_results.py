@@ -31,6 +31,7 @@ from nimo.core.disclosure.gate import Exposed, ProtectedTable, protect
 from nimo.core.disclosure.policy import DisclosurePolicy, shipped_policy
 from nimo.core.disclosure.tables import Table
 
+pytestmark = pytest.mark.xdist_group("results")  # one worker makes the fixture, not both
 SPELLS = spells_of(5, 700)
 EVERY = {
     "census", "census_dementia", "discharge_rate", "discharge_rate_days", "discharge_destinations", "average_stay",

@@ -93,6 +93,16 @@ def take_tokens(entry_ids: Collection[int]) -> None:
         cursor.executemany(f"DELETE FROM search_tokens WHERE {column} = %s", [(pk,) for pk in entry_ids])  # noqa: S608 - one of two names above
 
 
+def learn_sizes() -> None:
+    """PostgreSQL's planner reads the tables again, after much of them was written.
+
+    Until it does so by itself (some minutes later) it takes them for empty, and a search takes seconds.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(SearchEntry._meta.db_table)}, search_tokens")
+
+
 def entries_with(match: Match) -> RawSQL:
     """The numbers of the entries whose tokens answer, for `pk__in`. The expression is made of tokens, never of text."""
     if connection.vendor == "postgresql":

@@ -12,7 +12,10 @@ import pytest
 from nimo.foundation.jobs.rules import MAX_LOSSES
 from nimo.foundation.jobs.tests.station import Station, Stations
 
-pytestmark = pytest.mark.database  # of the processes, not of pytest: the root conftest.py cannot see it by itself
+pytestmark = [
+    pytest.mark.database,  # of the processes, not of pytest: the root conftest.py cannot see it by itself
+    pytest.mark.xdist_group("stations"),  # one worker makes the scenarios, not both
+]
 
 
 @pytest.fixture(scope="module")

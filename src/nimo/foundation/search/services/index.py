@@ -19,7 +19,7 @@ from nimo.core.searching import sources
 from nimo.core.searching.words import index_tokens
 from nimo.core.text import fold
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.search.models import SearchEntry, put_tokens, take_tokens, wait_for_turn
+from nimo.foundation.search.models import SearchEntry, learn_sizes, put_tokens, take_tokens, wait_for_turn
 from nimo.foundation.search.policies import may_rebuild
 
 T = TypeVar("T")
@@ -86,6 +86,7 @@ def rebuild(*, actor: Actor, step: Callable[[int, int, str], None] | None = None
     known = [source.code for source in sources.all_sources()]
     with transaction.atomic():
         _take(SearchEntry.objects.exclude(source__in=known).values_list("pk", flat=True))
+    learn_sizes()
     return Rebuilt(tuple(counts))
 
 
