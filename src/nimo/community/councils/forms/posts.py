@@ -116,6 +116,13 @@ class SeatForm(PaymentForm):
 class HoldingForm(PaymentForm):
     field_order = ("term_to",)
     term_to = JapaneseDateField(label="任期の最後の日", required=False)
+    pay_from = JapaneseDateField(
+        label="新しい額で支払う最初の日",
+        required=False,
+        help_text="額を変えるときに入れます。この日より前の会議は、前の額のままです。"
+        "空けておくと今日からです（まだ決まっていなかった額は、就いた日からです）。"
+        "入力のまちがいを直すときは、就いた日を入れます。",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -117,6 +117,27 @@ class Holding(models.Model):
         return f"{self.participant_id}"
 
 
+class FormerPay(models.Model):
+    """What was paid in a seat before another amount was agreed on: a list of a past meeting stays what it was."""
+
+    holding = models.ForeignKey(
+        Holding, verbose_name="席に就いている人", on_delete=models.PROTECT, related_name="former_pay"
+    )
+    until = models.DateField("次の額の最初の日")
+    """The first day on which this is no longer paid."""
+    fee_yen = models.PositiveIntegerField("謝金（円・1回）", null=True, blank=True)
+    travel_paid = models.BooleanField("旅費を支払う", default=False)
+    travel_yen = models.PositiveIntegerField("旅費（円・1回）", null=True, blank=True)
+    recorded_at = models.DateTimeField("記録日時")
+
+    class Meta:
+        verbose_name = "前の支払いの額"
+        constraints = [models.UniqueConstraint(fields=["holding", "until"], name="councils_former_pay_once")]
+
+    def __str__(self) -> str:
+        return f"{self.holding_id} {self.until}"
+
+
 class CategoryConsent(models.Model):
     """That a person chose to have the own category shown beside the name, from when, until when."""
 

@@ -13,7 +13,18 @@ from nimo.community.councils.choices.meetings import Attendance, MeetingState, M
 from nimo.community.councils.models.bodies import Body
 from nimo.community.councils.models.meetings import Attendee, Meeting
 from nimo.community.councils.models.regulations import Regulation
-from nimo.community.councils.rules.payments import THERE, Came, Payment, Seat, Totals, by_payee, payments, totals
+from nimo.community.councils.queries.posts import former_pay, pay_of
+from nimo.community.councils.rules.payments import (
+    THERE,
+    Came,
+    Payment,
+    Seat,
+    Totals,
+    by_payee,
+    pay_on,
+    payments,
+    totals,
+)
 from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.ui.components.empty import EmptyState
@@ -54,6 +65,7 @@ def _came(body: Body, meetings: Sequence[Meeting]) -> list[Came]:
         .select_related("holding")
         .order_by("position", "pk")
     )
+    former = former_pay({one.holding_id for one in attendees if one.holding_id})
     found = []
     for one in sorted(attendees, key=lambda row: place[row.meeting_id]):
         meeting, holding = by_id[one.meeting_id], one.holding
@@ -72,7 +84,7 @@ def _came(body: Body, meetings: Sequence[Meeting]) -> list[Came]:
                 one.name,
                 one.proxy_name,
                 Attendance(one.attendance),
-                Seat(Standing(one.standing), holding.fee_yen, holding.travel_paid, holding.travel_yen),
+                Seat(Standing(one.standing), pay_on(day, pay_of(holding), former[holding.pk])),
                 paid and rule is not None and rule.written_paid == Stated.YES,
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import Participation, QuorumKind, Standing, Stated
 from nimo.community.councils.models.bodies import Body
-from nimo.community.councils.models.posts import Holding, Post
+from nimo.community.councils.models.posts import FormerPay, Holding, Post
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import holdings_on
 from nimo.community.councils.policies.categories import sensitive_people, shown_categories
 from nimo.community.councils.policies.posts import known_participants
+from nimo.community.councils.rules.payments import Pay, pay_on
 from nimo.community.councils.rules.regulations import Finding, SeatFacts, Terms, check_members
 from nimo.core.eras import to_wareki
 from nimo.foundation.access.actors import Actor
@@ -82,25 +84,46 @@ def roster(body: Body, day: date, *, manages: bool) -> Table:
     )
 
 
-def travel_words(holding: Holding) -> str:
-    if not holding.travel_paid:
+def pay_of(row: Holding | FormerPay) -> Pay:
+    return Pay(row.fee_yen, row.travel_paid, row.travel_yen)
+
+
+def former_pay(holding_ids: Collection[UUID]) -> dict[UUID, list[tuple[date, Pay]]]:
+    """For each holding what was paid before, with the first day on which it was no longer; one query."""
+    found: dict[UUID, list[tuple[date, Pay]]] = defaultdict(list)
+    for row in FormerPay.objects.filter(holding__in=holding_ids).order_by("until"):
+        found[row.holding_id].append((row.until, pay_of(row)))
+    return found
+
+
+def fee_words(pay: Pay) -> str | None:
+    """None: not decided."""
+    if pay.fee_yen is None:
+        return None
+    return f"{pay.fee_yen:,}円" if pay.fee_yen else "0円（支払わない）"
+
+
+def travel_words(pay: Pay) -> str:
+    if not pay.travel_paid:
         return "支払わない"
-    return "実費" if holding.travel_yen is None else f"{holding.travel_yen:,}円"
+    return "実費" if pay.travel_yen is None else f"{pay.travel_yen:,}円"
 
 
 def fee_table(body: Body, day: date) -> Table:
     """Who is paid what for one meeting, for the accounts: names and amounts, no category."""
     rows: list[Row] = []
     holders = _holders(body, day)
+    former = former_pay([one.pk for group in holders.values() for one in group])
     for post in _posts(body, day):
         for one in holders.get(post.pk, []):
+            pay = pay_on(day, pay_of(one), former[one.pk])
             rows.append(
                 {
                     "name": one.participant.name,
                     "affiliation": post.affiliation or one.participant.affiliation or None,
                     "standing": one.get_standing_display(),
-                    "fee": one.fee_yen,
-                    "travel": travel_words(one),
+                    "fee": pay.fee_yen,
+                    "travel": travel_words(pay),
                 }
             )
     return Table(
@@ -195,5 +218,31 @@ def path_of(holding: Holding) -> Table:
                 "reason": one.end_reason or None,
             }
             for one in reversed(steps)
+        ],
+    )
+
+
+def pay_path(holding: Holding) -> Table:
+    """What is paid for one attendance, from when until when; in the order of the days."""
+    former = former_pay([holding.pk])[holding.pk]
+    spans = [*former, (holding.valid_to, pay_of(holding))]
+    begins = [holding.valid_from, *(until for until, _ in former)]
+    return Table(
+        id="pay",
+        caption="支払いの額（1回あたり）",
+        columns=[
+            Column("from", "この日から", is_row_header=True),
+            Column("to", "この日の前まで"),
+            Column("fee", "謝金"),
+            Column("travel", "旅費"),
+        ],
+        rows=[
+            {
+                "from": to_wareki(begun),
+                "to": to_wareki(until) if until else None,
+                "fee": fee_words(pay) or "決まっていない",
+                "travel": travel_words(pay),
+            }
+            for begun, (until, pay) in zip(begins, spans, strict=True)
         ],
     )

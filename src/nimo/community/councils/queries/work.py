@@ -77,13 +77,13 @@ def _referrals(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Wait
         )
 
 
-def _planned(bodies: QuerySet[Body]) -> QuerySet[Meeting]:
+def planned_meetings(bodies: QuerySet[Body]) -> QuerySet[Meeting]:
     return Meeting.objects.filter(body__in=bodies, state=MeetingState.PLANNED).select_related("body")
 
 
 def _unrecorded(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Waiting]:
     """Its day is over; of a written meeting without a day, that of the answers."""
-    rows = _planned(bodies).annotate(over=Coalesce("held_on", "answer_by")).filter(over__lt=today)
+    rows = planned_meetings(bodies).annotate(over=Coalesce("held_on", "answer_by")).filter(over__lt=today)
     for one in rows.order_by("over", "pk")[:limit]:
         yield Waiting(
             f"{one.body.name} {one.title}の開催を記録する",
@@ -96,7 +96,7 @@ def _unrecorded(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Wai
 
 def _coming(bodies: QuerySet[Body], today: date, limit: int) -> Iterator[Waiting]:
     """Nobody called yet though the day is near; or called, and slips are missing after the day they were due."""
-    rows = _planned(bodies).annotate(missing=Count("attendees", filter=Q(attendees__reply=Reply.WAITING)))
+    rows = planned_meetings(bodies).annotate(missing=Count("attendees", filter=Q(attendees__reply=Reply.WAITING)))
     rows = rows.filter(
         Q(called_on__isnull=True, held_on__gte=today, held_on__lte=today + SOON)
         | Q(called_on__isnull=False, answer_by__lt=today, held_on__gte=today, missing__gt=0)

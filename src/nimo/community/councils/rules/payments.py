@@ -24,14 +24,32 @@ WRITTEN = "書面開催（要綱により支払い）"
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """What was agreed with the person in the seat. fee_yen None: not decided; 0: none is paid, or it was declined.
+class Pay:
+    """What is agreed for one attendance. fee_yen None: not decided; 0: none is paid, or it was declined.
     travel_yen None while travel is paid: what it really cost."""
 
-    standing: Standing
     fee_yen: int | None
     travel_paid: bool
     travel_yen: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has agreed on anything yet."""
+        return self.fee_yen is None and not self.travel_paid
+
+
+def pay_on(day: date, now: Pay, former: Iterable[tuple[date, Pay]]) -> Pay:
+    """What held on a day. former: (the first day on which it was no longer paid, what it was), in any order."""
+    past = [(until, pay) for until, pay in former if day < until]
+    return min(past, key=lambda one: one[0])[1] if past else now
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat on the day of a meeting: in what standing, and what was agreed with the person in it."""
+
+    standing: Standing
+    pay: Pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +99,17 @@ class Totals:
 
 def payment_for(came: Came) -> Payment | None:
     """The line of one attendance; None: nothing is paid for it."""
-    seat = came.seat
+    seat, pay = came.seat, came.seat.pay
     if came.attendance not in THERE or (came.way is MeetingWay.WRITTEN and not came.written_paid):
         return None
     on_site = came.way is not MeetingWay.WRITTEN and came.way is not MeetingWay.ONLINE
-    travels = seat.travel_paid and on_site and came.attendance is not Attendance.ONLINE
-    if seat.fee_yen is None and seat.standing is not Standing.MEMBER and not travels:
+    travels = pay.travel_paid and on_site and came.attendance is not Attendance.ONLINE
+    if pay.fee_yen is None and seat.standing is not Standing.MEMBER and not travels:
         return None  # the secretariat and guests: nobody agreed on a fee, and none is expected
-    fee = seat.fee_yen if seat.fee_yen is not None or seat.standing is Standing.MEMBER else 0
+    fee = pay.fee_yen if pay.fee_yen is not None or seat.standing is Standing.MEMBER else 0
     if fee == 0 and not travels:
         return None
-    travel = seat.travel_yen if travels else 0
+    travel = pay.travel_yen if travels else 0
     notes = [WRITTEN] if came.way is MeetingWay.WRITTEN else []
     notes += [UNDECIDED] if fee is None else []
     notes += [ACTUAL] if travel is None else []

@@ -11,13 +11,15 @@ from django.db.models import F, Max, Q, QuerySet
 
 from nimo.community.councils.choices.bodies import SENSITIVE_CATEGORIES, Category, Field, Standing
 from nimo.community.councils.models.bodies import Body
-from nimo.community.councils.models.posts import CategoryConsent, Holding, Participant, Post, PostCategory
+from nimo.community.councils.models.posts import CategoryConsent, FormerPay, Holding, Participant, Post, PostCategory
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import get_managed_body, holdings_on
 from nimo.community.councils.policies.posts import get_managed_holding, get_managed_post, known_participants
 from nimo.community.councils.rules.categories import telling_words
+from nimo.community.councils.rules.payments import Pay
 from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
 from nimo.community.councils.rules.regulations import add_months
+from nimo.core.eras import to_wareki
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import User
 from nimo.foundation.audit.rules import register_verb
@@ -226,8 +228,13 @@ def edit_holding(
     fee_yen: int | None,
     travel_paid: bool,
     travel_yen: int | None = None,
+    pay_from: date | None = None,
 ) -> None:
-    """A term that is renewed, another fee. travel_yen None while travel is paid: what it really cost."""
+    """A term that is renewed, another fee. travel_yen None while travel is paid: what it really cost.
+
+    pay_from: the first day of another amount. Without it an amount that was still open is meant for the whole time, and
+    a new one from today on: what was paid for a meeting before that day stays what it was. Raises UnableToChangePost.
+    """
     with transaction.atomic():
         holding = get_managed_holding(actor, holding_id)
         if term_to is not None and term_to < holding.valid_from:
@@ -241,9 +248,34 @@ def edit_holding(
             "travel_yen": travel_yen if travel_paid else None,
         }
         before = {key: getattr(holding, key) for key in after}
+        _keep_former(actor, holding, Pay(fee_yen, travel_paid, travel_yen if travel_paid else None), pay_from)
         if Holding.objects.filter(pk=holding.pk, version=version).update(version=F("version") + 1, **after) != 1:
             raise UnableToChangePost(CHANGED_MEANWHILE)
         _note(actor, EDITED, holding.post.body, ("councils.holding", str(holding.pk)), dict(diff_of(before, after)))
+
+
+def _keep_former(actor: Actor, holding: Holding, after: Pay, pay_from: date | None) -> None:
+    """What was paid until now stands as it was for the days before. From the first day on, it is mended instead."""
+    before = Pay(holding.fee_yen, holding.travel_paid, holding.travel_yen)
+    if before == after:
+        return
+    begun = pay_from or (holding.valid_from if before.is_open else actor.today)
+    last = FormerPay.objects.filter(holding=holding).order_by("until").last()
+    if last is not None and begun < last.until:
+        raise UnableToChangePost(
+            f"{to_wareki(last.until)}からの額が、すでに記録されています。"
+            "その日か、それより後の日を入れてください。何も変わっていません。"
+        )
+    if begun <= holding.valid_from or (last is not None and begun == last.until):
+        return
+    FormerPay.objects.create(
+        holding=holding,
+        until=begun,
+        fee_yen=before.fee_yen,
+        travel_paid=before.travel_paid,
+        travel_yen=before.travel_yen,
+        recorded_at=actor.now,
+    )
 
 
 def _close(holding: Holding, version: int, on: date, reason: str) -> None:
@@ -287,6 +319,9 @@ def become_member(*, actor: Actor, holding_id: UUID, version: int, on: date, ter
             follows=old,
             created_at=actor.now,
         )
+        for past in FormerPay.objects.filter(holding=old, until__gt=on):
+            past.pk, past.holding = None, holding
+            past.save(force_insert=True)
         chosen = _consents(on).filter(holding=old).first()
         if chosen is not None:
             CategoryConsent.objects.create(

@@ -9,15 +9,15 @@ import pytest
 from nimo.community.councils.choices.bodies import Category, Standing, Stated
 from nimo.community.councils.choices.meetings import Attendance, MeetingWay, Reply, ReplyChannel
 from nimo.community.councils.models.meetings import Attendee, Meeting
-from nimo.community.councils.models.posts import Holding
+from nimo.community.councils.models.posts import FormerPay, Holding
 from nimo.community.councils.queries.bodies import body_page, body_table
 from nimo.community.councils.queries.meetings import Wanted, meeting_table, meetings_of, year_choices
 from nimo.community.councils.queries.payments import payment_page
-from nimo.community.councils.queries.posts import fee_table
+from nimo.community.councils.queries.posts import fee_table, pay_path
 from nimo.community.councils.rules.regulations import Terms
 from nimo.community.councils.services.calls import Slip, call_meeting, enter_replies, record_attendance
 from nimo.community.councils.services.meetings import MeetingFacts, hold_meeting, plan_meeting
-from nimo.community.councils.services.posts import edit_holding
+from nimo.community.councils.services.posts import UnableToChangePost, edit_holding
 from nimo.community.councils.services.reading import READ_NAMES
 from nimo.community.councils.services.regulations import add_regulation
 from nimo.community.councils.tests.meeting_support import CITY, body_of, seat_five
@@ -123,7 +123,15 @@ def test_a_written_meeting_is_paid_where_the_regulation_of_its_day_says_so(offic
 def test_what_nobody_recorded_or_decided_is_said_and_not_taken_for_nothing(office):
     actor, body, _ = office
     first = Holding.objects.order_by("post__position")[0]
-    edit_holding(actor=actor, holding_id=first.pk, version=2, term_to=None, fee_yen=None, travel_paid=False)
+    edit_holding(
+        actor=actor,
+        holding_id=first.pk,
+        version=2,
+        term_to=None,
+        fee_yen=None,
+        travel_paid=False,
+        pay_from=first.valid_from,
+    )
     _met(actor, body, date(2026, 11, 2), came=(*CAME[:1], *[Attendance.UNRECORDED] * 4))
     Meeting.objects.create(
         body=body,
@@ -140,6 +148,45 @@ def test_what_nobody_recorded_or_decided_is_said_and_not_taken_for_nothing(offic
     assert "名簿のない回" in page.missing[1]
     assert "額の決まっていない行が1行" in page.missing[2]
     assert page.lines.rows[-1]["total"] == 0
+
+
+def test_another_amount_leaves_the_lists_of_past_meetings_as_they_were(office):
+    actor, body, client = office
+    _met(actor, body, date(2026, 10, 5))
+    _met(actor, body, date(2026, 11, 2))
+    first = Holding.objects.order_by("post__position")[0]
+    terms = {"actor": actor, "holding_id": first.pk, "term_to": None, "travel_paid": True, "travel_yen": 500}
+
+    def paid():
+        return [fee for name, fee, _ in _lines(body) if name == "館野 一郎"]
+
+    edit_holding(**terms, version=2, fee_yen=9_000)  # from today on
+    assert paid() == [8_000, 8_000]
+    edit_holding(**terms, version=3, fee_yen=9_500, pay_from=date(2026, 12, 1))
+    assert paid() == [8_000, 8_000]
+    said = pay_path(Holding.objects.get(pk=first.pk)).rows
+    assert [row["fee"] for row in said] == ["8,000円", "9,000円", "9,500円"]
+    assert [row["to"] for row in said][-2:] == ["令和8年12月1日", None]
+    assert "9,500円" in client.get(f"/councils/holdings/{first.pk}/").content.decode()
+    with pytest.raises(UnableToChangePost, match="令和8年12月1日からの額"):
+        edit_holding(**terms, version=4, fee_yen=1, pay_from=date(2026, 11, 1))
+    assert Holding.objects.get(pk=first.pk).version == 4
+    edit_holding(**terms, version=4, fee_yen=9_600, pay_from=date(2026, 12, 1))  # a slip of the same day's amount
+    assert [row.fee_yen for row in FormerPay.objects.filter(holding=first)] == [8_000, 9_000]
+    assert fee_table(body, date(2026, 12, 1)).rows[0]["fee"] == 9_600
+    assert fee_table(body, date(2026, 11, 30)).rows[0]["fee"] == 9_000
+
+
+def test_an_amount_that_was_open_and_one_that_was_mistyped_are_meant_for_the_whole_time(office):
+    actor, body, _ = office
+    _met(actor, body, date(2026, 10, 5))
+    first = Holding.objects.order_by("post__position")[0]
+    terms = {"actor": actor, "holding_id": first.pk, "term_to": None}
+    edit_holding(**terms, version=2, fee_yen=None, travel_paid=False, pay_from=first.valid_from)
+    assert _lines(body)[0] == ("館野 一郎", None, 0)
+    edit_holding(**terms, version=3, fee_yen=7_000, travel_paid=False)
+    assert _lines(body)[0] == ("館野 一郎", 7_000, 0)
+    assert not FormerPay.objects.filter(holding=first).exists()
 
 
 def test_a_year_of_which_nobody_recorded_who_came_has_no_sum_rather_than_0_yen(office):

@@ -15,14 +15,16 @@ from nimo.community.councils.rules.payments import (
     NO_NAME,
     UNDECIDED,
     Came,
+    Pay,
     Seat,
     by_payee,
+    pay_on,
     payment_for,
     payments,
     totals,
 )
 
-PAID = Seat(Standing.MEMBER, 8_000, True, 1_200)
+PAID = Seat(Standing.MEMBER, Pay(8_000, True, 1_200))
 CAME = Came(
     UUID(int=1),
     date(2026, 11, 2),
@@ -81,26 +83,28 @@ def test_a_proxy_without_a_name_is_asked_for_and_in_no_sum():
 
 
 def test_who_declined_is_not_on_the_list_and_who_declined_only_the_fee_gets_the_way():
-    assert payment_for(replace(CAME, seat=Seat(Standing.MEMBER, 0, False, None))) is None
-    assert _sum(replace(CAME, seat=Seat(Standing.MEMBER, 0, True, 1_200))) == ("架空 花子", 0, 1_200)
-    assert payment_for(replace(CAME, seat=Seat(Standing.MEMBER, 0, True, 900), attendance=Attendance.ONLINE)) is None
+    assert payment_for(replace(CAME, seat=Seat(Standing.MEMBER, Pay(0, False, None)))) is None
+    assert _sum(replace(CAME, seat=Seat(Standing.MEMBER, Pay(0, True, 1_200)))) == ("架空 花子", 0, 1_200)
+    assert (
+        payment_for(replace(CAME, seat=Seat(Standing.MEMBER, Pay(0, True, 900)), attendance=Attendance.ONLINE)) is None
+    )
 
 
 def test_a_fee_nobody_decided_stands_there_without_an_amount_for_members_only():
-    line = payment_for(replace(CAME, seat=Seat(Standing.MEMBER, None, False, None)))
+    line = payment_for(replace(CAME, seat=Seat(Standing.MEMBER, Pay(None, False, None))))
     assert (line.fee, line.total, line.notes) == (None, None, (UNDECIDED,))
     for standing in (Standing.SECRETARIAT, Standing.GUEST, Standing.OBSERVER):
-        assert payment_for(replace(CAME, seat=Seat(standing, None, False, None))) is None
+        assert payment_for(replace(CAME, seat=Seat(standing, Pay(None, False, None)))) is None
 
 
 def test_travel_at_cost_is_asked_for():
-    line = payment_for(replace(CAME, seat=Seat(Standing.MEMBER, 8_000, True, None)))
+    line = payment_for(replace(CAME, seat=Seat(Standing.MEMBER, Pay(8_000, True, None))))
     assert (line.fee, line.travel, line.total, line.notes) == (8_000, None, None, (ACTUAL,))
     assert (totals([line, payment_for(CAME)]).total, totals([line]).open) == (17_200, 1)
 
 
 def test_a_person_in_two_seats_is_paid_once_for_a_meeting():
-    lines = payments([CAME, replace(CAME, seat=Seat(Standing.MEMBER, 9_000, True, 1_200))])
+    lines = payments([CAME, replace(CAME, seat=Seat(Standing.MEMBER, Pay(9_000, True, 1_200)))])
     assert [line.total for line in lines] == [10_200]
     other = replace(CAME, meeting=UUID(int=2))
     assert [line.total for line in payments([CAME, other])] == [9_200, 9_200]
@@ -111,10 +115,18 @@ def test_two_people_of_one_name_are_not_added_up():
     assert [(payee, one.total) for payee, one in by_payee(lines)] == [("架空 花子", 9_200), ("架空 花子", 9_200)]
 
 
+def test_what_held_on_a_day_is_the_amount_before_the_next_one_began():
+    first, second, now = Pay(8_000, False, None), Pay(9_000, False, None), Pay(0, True, 600)
+    former = [(date(2026, 10, 1), second), (date(2026, 4, 1), first)]
+    held = [pay_on(day, now, former) for day in (date(2026, 3, 31), date(2026, 4, 1), date(2026, 9, 30))]
+    assert held == [first, second, second]
+    assert pay_on(date(2026, 10, 1), now, former) == pay_on(date(2030, 1, 1), now, former) == now
+
+
 @st.composite
 def attendances(draw):
     yen = st.none() | st.integers(0, 50_000)
-    seat = Seat(draw(st.sampled_from(Standing)), draw(yen), draw(st.booleans()), draw(yen))
+    seat = Seat(draw(st.sampled_from(Standing)), Pay(draw(yen), draw(st.booleans()), draw(yen)))
     return replace(
         CAME,
         meeting=UUID(int=draw(st.integers(1, 4))),

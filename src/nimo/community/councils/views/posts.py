@@ -143,7 +143,6 @@ def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     holding = policies.get_managed_holding(actor, holding_id)
     reading.look_at_names(actor=actor, body=holding.post.body, where="席に就いている人")
-    fee = None if holding.fee_yen is None else f"{holding.fee_yen:,}円"
     context = {
         "holding": holding,
         "is_observer": holding.standing == Standing.OBSERVER and holding.valid_to is None,
@@ -152,9 +151,8 @@ def holding_detail(request: HttpRequest, holding_id: UUID) -> HttpResponse:
             Definition("立場", holding.get_standing_display()),
             Definition("就いた日", to_wareki(holding.valid_from)),
             Definition("任期の最後の日", to_wareki(holding.term_to) if holding.term_to else None),
-            Definition("謝金（1回）", fee),
-            Definition("旅費（1回）", queries.travel_words(holding)),
         ],
+        "pay": queries.pay_path(holding),
         "path": queries.path_of(holding),
     }
     return pages.render(
@@ -202,6 +200,7 @@ def holding_edit(request: HttpRequest, holding_id: UUID) -> HttpResponse:
             fee_yen=form.cleaned_data["fee_yen"],
             travel_paid=form.cleaned_data["travel_paid"],
             travel_yen=form.cleaned_data["travel_yen"],
+            pay_from=form.cleaned_data["pay_from"],
         ),
         title="任期と支払いを直す",
         done="保存しました。",

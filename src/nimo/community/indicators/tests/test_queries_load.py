@@ -17,7 +17,7 @@ from nimo.community.indicators.queries.series import STAY_CODES, series, stay_br
 from nimo.community.indicators.rules.periods import sortable
 from nimo.community.indicators.tests.support import GUNMA, NOW, OTA, PUBLIC, make_region, member
 from nimo.foundation.access.permissions import Role
-from tests.support.queries import assert_constant_queries, count_queries
+from tests.support.queries import assert_constant_queries, count_queries, learn_sizes
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
 CODES = ("population", "psychiatric_beds", "health_centres", *STAY_CODES)
@@ -131,15 +131,10 @@ def plan(queryset) -> str:
     return queryset.explain()
 
 
-def analyse() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "ANALYZE indicators_observation")
-
-
 def test_every_read_of_the_store_goes_by_an_index(store):
     """On both databases, with enough rows that reading the whole table would not be the planner's choice."""
     fill([OTA, *more_cities(40)], range(2015, 2025), CODES[:10])
-    analyse()
+    learn_sizes("indicators_observation")
     live = Observation.objects.live()
     region = live.filter(region_id__in=[OTA, GUNMA, "00000"])
     assert "indicators_obs_region" in plan(region)
