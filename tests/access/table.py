@@ -244,6 +244,7 @@ TABLE: dict[str, Row] = {
     "audit:entry_detail": page(AUDIT_READERS, "entry_id"),
     "audit:verification_page": page(AUDIT_READERS),
     "search:results": open_to_all(),
+    "search:rebuild_start": act(REACH_EVERYTHING),
     "search:synonym_list": page(REACH_EVERYTHING),
     "search:synonym_new": page(REACH_EVERYTHING),
     "search:synonym_edit": page(REACH_EVERYTHING, "synonym_id"),

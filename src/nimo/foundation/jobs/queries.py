@@ -182,6 +182,12 @@ def is_waiting(*, code: str) -> bool:
     return Job.objects.filter(code=code, requested_by__isnull=True, state__in=open_states).exists()
 
 
+def is_under_way(*, code: str) -> bool:
+    """Whether work of this kind has not ended yet, whoever asked for it. Checks no permission."""
+    open_states = [state for state in JobState if state not in FINAL_STATES]
+    return Job.objects.filter(code=code, state__in=open_states).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class RunningJob:
     """A job in somebody's hands. silent: its worker has given no sign of life for too long."""

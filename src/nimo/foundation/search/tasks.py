@@ -8,7 +8,7 @@ from nimo.foundation.jobs.rules import JobRun, job
 from nimo.foundation.search.services import index
 
 
-@job("search.rebuild")
+@job(index.JOB)
 def rebuild(run: JobRun) -> dict[str, Any]:
     found = index.rebuild(actor=run.actor, step=run.progress)
     said = "、".join(f"{label} {count}件" for label, count in found.counts)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.decorators import public, requires
@@ -17,7 +17,7 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.search.forms import SearchForm, SynonymForm
 from nimo.foundation.search.policies import get_synonym
 from nimo.foundation.search.queries import screens
-from nimo.foundation.search.services import synonyms
+from nimo.foundation.search.services import index, synonyms
 from nimo.foundation.ui import pages
 
 
@@ -47,6 +47,17 @@ def synonym_list(request: HttpRequest) -> HttpResponse:
     return pages.render(
         request, "search/synonym_list.html", {"table": screens.synonym_table()}, title="同じように探すことば"
     )
+
+
+@requires(Permission.MANAGE_SYNONYMS)
+@require_POST
+def rebuild_start(request: HttpRequest) -> HttpResponse:
+    try:
+        job = index.request_rebuild(actor=_actor(request))
+    except index.UnableToRebuild as refusal:
+        messages.info(request, str(refusal))
+        return redirect("search:synonym_list")
+    return redirect("jobs:job_detail", job_id=job.pk)
 
 
 def _words(form: SynonymForm) -> synonyms.Words:

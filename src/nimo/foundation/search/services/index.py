@@ -19,6 +19,11 @@ from nimo.core.searching import sources
 from nimo.core.searching.words import index_tokens
 from nimo.core.text import fold
 from nimo.foundation.access.actors import Actor
+from nimo.foundation.audit.rules import register_verb
+from nimo.foundation.audit.trail import record
+from nimo.foundation.jobs.models import Job
+from nimo.foundation.jobs.queries import is_under_way
+from nimo.foundation.jobs.services import enqueue
 from nimo.foundation.search.models import SearchEntry, learn_sizes, put_tokens, take_tokens, wait_for_turn
 from nimo.foundation.search.policies import may_rebuild
 
@@ -26,6 +31,10 @@ T = TypeVar("T")
 OWNERS_AT_ONCE = 100
 _ROWS_AT_ONCE = 200
 _TITLE, _NAMES, _PLACE, _BODY = 300, 1200, 200, 20_000
+
+
+REQUEST = register_verb("search.request_rebuild", "検索の索引の作り直しを依頼した")
+JOB = "search.rebuild"
 
 
 class UnableToRebuild(Exception):
@@ -62,6 +71,20 @@ class Rebuilt:
     """(label of the source, how many documents are in the index now), in the order of the page."""
 
     counts: tuple[tuple[str, int], ...]
+
+
+def request_rebuild(*, actor: Actor) -> Job:
+    """Ask for the whole index to be made anew. Raises UnableToRebuild: no permission, or it is being made already."""
+    decision = may_rebuild(actor)
+    if not decision:
+        raise UnableToRebuild(decision.reason)
+    with transaction.atomic():
+        wait_for_turn(JOB)
+        if is_under_way(code=JOB):
+            raise UnableToRebuild("検索の索引は、いま作り直しているところです。終わるまでお待ちください。")
+        job = enqueue(actor=actor, code=JOB, title="検索の索引の作り直し")
+        record(actor, verb=REQUEST, target=("jobs.job", str(job.pk)))
+    return job
 
 
 def rebuild(*, actor: Actor, step: Callable[[int, int, str], None] | None = None) -> Rebuilt:

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from nimo.core.searching.words import QUESTION_LIMIT
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.search.models import SearchSynonym
+from nimo.foundation.audit.models import Entry
+from nimo.foundation.jobs.models import Job
+from nimo.foundation.search.models import SearchEntry, SearchSynonym
 from tests.support.people import user_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])
@@ -122,3 +124,25 @@ def test_synonym_edit_of_a_changed_word_saves_nothing(manager):
     )
     assert answer.status_code == 422
     assert "先に直しました" in answer.content.decode()
+
+
+def test_an_administrator_has_the_index_made_anew_by_a_job_and_others_have_not(manager, shelf, monkeypatch, settings):
+    monkeypatch.setattr("nimo.core.searching.sources._sources", {shelf.code: shelf.source()})
+    shelf.put("a", "家族会")
+    SearchEntry.objects.all().delete()
+    answer = manager.post(reverse("search:rebuild_start"))
+    job = Job.objects.get(code="search.rebuild")
+    assert answer.url == reverse("jobs:job_detail", args=[job.pk])
+    settings.NIMO_REQUIRE_SECOND_FACTOR = False
+    other = Client()
+    other.force_login(user_of(Role.MUNICIPAL_OFFICER, "10000"), backend=BACKEND)
+    assert other.post(reverse("search:rebuild_start")).status_code == 403
+    assert Entry.objects.filter(verb="search.request_rebuild").count() == 1
+
+
+def test_the_index_is_not_made_anew_twice_at_once(manager):
+    make = manager.post(reverse("search:rebuild_start"))
+    again = manager.post(reverse("search:rebuild_start"), follow=True)
+    assert make.status_code == 302
+    assert "いま作り直しているところです" in again.content.decode()
+    assert Job.objects.filter(code="search.rebuild").count() == 1
