@@ -19,7 +19,8 @@ from nimo.community.indicators.models import Indicator, Observation
 from nimo.core.numbers import format_number
 from nimo.foundation.access.permissions import Role
 from tests.journeys.people import official, sign_in
-from tests.journeys.sheets import CITY, PREFECTURE, drop, follow, heading, press
+from tests.journeys.sheets import CITY, PREFECTURE, choose, drop, follow, heading, press
+from tests.support.browser import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "side"])]
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,11 +64,12 @@ def confirm(page: Page, name: str) -> None:
     heading(page, name)
 
 
-def test_the_golden_figures_stand_on_the_region_pages(live_server, open_page, source):
-    page = open_page()
+@pytest.mark.parametrize("width, bring", [(DESKTOP, drop), (PHONE, choose)], ids=["desk", "phone"])
+def test_the_golden_figures_stand_on_the_region_pages(live_server, open_page, source, width, bring):
+    page = open_page(width=width)
     sign_in(page, live_server.url, official(Role.PREFECTURE_OFFICER, PREFECTURE, "ken"))
     page.goto(f"{live_server.url}/sheets/new/")
-    drop(page, source)
+    bring(page, source)
     press(page, "読み取る")
     heading(page, "取り込んだファイル")
     upload = page.url
