@@ -12,10 +12,7 @@ import pytest
 from nimo.foundation.jobs.rules import MAX_LOSSES
 from nimo.foundation.jobs.tests.station import Station, Stations
 
-pytestmark = [
-    pytest.mark.database,  # of the processes, not of pytest: the root conftest.py cannot see it by itself
-    pytest.mark.xdist_group("stations"),  # one worker makes the scenarios, not both
-]
+pytestmark = pytest.mark.database  # of the processes, not of pytest: the root conftest.py cannot see it by itself
 
 
 @pytest.fixture(scope="module")
