@@ -239,7 +239,7 @@ def pay_path(holding: Holding) -> Table:
         rows=[
             {
                 "from": to_wareki(begun),
-                "to": to_wareki(until) if until else None,
+                "to": to_wareki(until) if until else "（続く）",
                 "fee": fee_words(pay) or "決まっていない",
                 "travel": travel_words(pay),
             }

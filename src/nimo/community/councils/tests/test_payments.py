@@ -166,7 +166,7 @@ def test_another_amount_leaves_the_lists_of_past_meetings_as_they_were(office):
     assert paid() == [8_000, 8_000]
     said = pay_path(Holding.objects.get(pk=first.pk)).rows
     assert [row["fee"] for row in said] == ["8,000円", "9,000円", "9,500円"]
-    assert [row["to"] for row in said][-2:] == ["令和8年12月1日", None]
+    assert [row["to"] for row in said][-2:] == ["令和8年12月1日", "（続く）"]
     assert "9,500円" in client.get(f"/councils/holdings/{first.pk}/").content.decode()
     with pytest.raises(UnableToChangePost, match="令和8年12月1日からの額"):
         edit_holding(**terms, version=4, fee_yen=1, pay_from=date(2026, 11, 1))
