@@ -30,7 +30,7 @@ from scripts.browser import find
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
-    "--headless=new",
+    "--headless",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
