@@ -51,7 +51,8 @@ def add_shell() -> None:
     if "NIMO_CHROMIUM" in os.environ or shutil.which(SHELL) or not shutil.which("apt-get"):
         return
     if os.getuid() == 0 and "CI" in os.environ:  # a developer's machine is left as it is
-        _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", SHELL], 3)
+        quick = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10"]
+        _run(["apt-get", *quick, "install", "-y", "-qq", "--no-install-recommends", SHELL], 3)
 
 
 def main() -> None:
