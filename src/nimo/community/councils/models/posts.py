@@ -70,7 +70,20 @@ class PostCategory(models.Model):
         return "席の区分"
 
 
-class Holding(models.Model):
+class PayColumns(models.Model):
+    """What is paid for one attendance."""
+
+    fee_yen = models.PositiveIntegerField("謝金（円・1回）", null=True, blank=True)
+    """None: not decided or not told; 0: none is paid."""
+    travel_paid = models.BooleanField("旅費を支払う", default=False)
+    travel_yen = models.PositiveIntegerField("旅費（円・1回）", null=True, blank=True)
+    """None with `travel_paid`: what it really cost each time (実費)."""
+
+    class Meta:
+        abstract = True
+
+
+class Holding(PayColumns):
     """A person in a seat over time. Becoming a member after having observed is a new row that follows the old one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -83,11 +96,6 @@ class Holding(models.Model):
     valid_to = models.DateField("離れた日", null=True, blank=True)
     """The first day on which the person no longer holds it."""
     term_to = models.DateField("任期の最後の日", null=True, blank=True)
-    fee_yen = models.PositiveIntegerField("謝金（円・1回）", null=True, blank=True)
-    """None: not decided or not told; 0: none is paid."""
-    travel_paid = models.BooleanField("旅費を支払う", default=False)
-    travel_yen = models.PositiveIntegerField("旅費（円・1回）", null=True, blank=True)
-    """None with `travel_paid`: what it really cost each time (実費)."""
     follows = models.OneToOneField(
         "self", verbose_name="前の立場", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -117,7 +125,7 @@ class Holding(models.Model):
         return f"{self.participant_id}"
 
 
-class FormerPay(models.Model):
+class FormerPay(PayColumns):
     """What was paid in a seat before another amount was agreed on: a list of a past meeting stays what it was."""
 
     holding = models.ForeignKey(
@@ -125,9 +133,6 @@ class FormerPay(models.Model):
     )
     until = models.DateField("次の額の最初の日")
     """The first day on which this is no longer paid."""
-    fee_yen = models.PositiveIntegerField("謝金（円・1回）", null=True, blank=True)
-    travel_paid = models.BooleanField("旅費を支払う", default=False)
-    travel_yen = models.PositiveIntegerField("旅費（円・1回）", null=True, blank=True)
     recorded_at = models.DateTimeField("記録日時")
 
     class Meta:

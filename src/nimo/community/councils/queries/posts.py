@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from nimo.community.councils.choices.bodies import Participation, QuorumKind, Standing, Stated
 from nimo.community.councils.models.bodies import Body
-from nimo.community.councils.models.posts import FormerPay, Holding, Post
+from nimo.community.councils.models.posts import FormerPay, Holding, PayColumns, Post
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import holdings_on
 from nimo.community.councils.policies.categories import sensitive_people, shown_categories
@@ -84,7 +84,7 @@ def roster(body: Body, day: date, *, manages: bool) -> Table:
     )
 
 
-def pay_of(row: Holding | FormerPay) -> Pay:
+def pay_of(row: PayColumns) -> Pay:
     return Pay(row.fee_yen, row.travel_paid, row.travel_yen)
 
 
@@ -223,10 +223,12 @@ def path_of(holding: Holding) -> Table:
 
 
 def pay_path(holding: Holding) -> Table:
-    """What is paid for one attendance, from when until when; in the order of the days."""
+    """What is paid for one attendance, from when until when; in the order of the days, and none after the person left."""
     former = former_pay([holding.pk])[holding.pk]
-    spans = [*former, (holding.valid_to, pay_of(holding))]
+    left = holding.valid_to or date.max
     begins = [holding.valid_from, *(until for until, _ in former)]
+    spans = [*former, (date.max, pay_of(holding))]
+    held = [(begun, min(until, left), pay) for begun, (until, pay) in zip(begins, spans, strict=True) if begun < left]
     return Table(
         id="pay",
         caption="支払いの額（1回あたり）",
@@ -239,10 +241,10 @@ def pay_path(holding: Holding) -> Table:
         rows=[
             {
                 "from": to_wareki(begun),
-                "to": to_wareki(until) if until else "（続く）",
+                "to": "（続く）" if until == date.max else to_wareki(until),
                 "fee": fee_words(pay) or "決まっていない",
                 "travel": travel_words(pay),
             }
-            for begun, (until, pay) in zip(begins, spans, strict=True)
+            for begun, until, pay in held
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from nimo.community.councils.models.posts import CategoryConsent, FormerPay, Hol
 from nimo.community.councils.models.regulations import Regulation
 from nimo.community.councils.policies.bodies import get_managed_body, holdings_on
 from nimo.community.councils.policies.posts import get_managed_holding, get_managed_post, known_participants
+from nimo.community.councils.queries.posts import pay_of
 from nimo.community.councils.rules.categories import telling_words
 from nimo.community.councils.rules.payments import Pay
 from nimo.community.councils.rules.posts import PersonFacts, SeatTerms
@@ -248,17 +250,21 @@ def edit_holding(
             "travel_yen": travel_yen if travel_paid else None,
         }
         before = {key: getattr(holding, key) for key in after}
-        _keep_former(actor, holding, Pay(fee_yen, travel_paid, travel_yen if travel_paid else None), pay_from)
+        former = _former(actor, holding, Pay(fee_yen, travel_paid, travel_yen if travel_paid else None), pay_from)
         if Holding.objects.filter(pk=holding.pk, version=version).update(version=F("version") + 1, **after) != 1:
             raise UnableToChangePost(CHANGED_MEANWHILE)
-        _note(actor, EDITED, holding.post.body, ("councils.holding", str(holding.pk)), dict(diff_of(before, after)))
+        changes: dict[str, object] = dict(diff_of(before, after))
+        if former is not None:  # written behind the version, so that of two desks the second is told and not stopped
+            former.save(force_insert=True)
+            changes["pay_from"] = [None, str(former.until)]
+        _note(actor, EDITED, holding.post.body, ("councils.holding", str(holding.pk)), changes)
 
 
-def _keep_former(actor: Actor, holding: Holding, after: Pay, pay_from: date | None) -> None:
-    """What was paid until now stands as it was for the days before. From the first day on, it is mended instead."""
-    before = Pay(holding.fee_yen, holding.travel_paid, holding.travel_yen)
+def _former(actor: Actor, holding: Holding, after: Pay, pay_from: date | None) -> FormerPay | None:
+    """What was paid until now, for the days before the new amount. None: it is the same, or it is mended for all days."""
+    before = pay_of(holding)
     if before == after:
-        return
+        return None
     begun = pay_from or (holding.valid_from if before.is_open else actor.today)
     last = FormerPay.objects.filter(holding=holding).order_by("until").last()
     if last is not None and begun < last.until:
@@ -267,15 +273,8 @@ def _keep_former(actor: Actor, holding: Holding, after: Pay, pay_from: date | No
             "その日か、それより後の日を入れてください。何も変わっていません。"
         )
     if begun <= holding.valid_from or (last is not None and begun == last.until):
-        return
-    FormerPay.objects.create(
-        holding=holding,
-        until=begun,
-        fee_yen=before.fee_yen,
-        travel_paid=before.travel_paid,
-        travel_yen=before.travel_yen,
-        recorded_at=actor.now,
-    )
+        return None
+    return FormerPay(holding=holding, until=begun, recorded_at=actor.now, **asdict(before))
 
 
 def _close(holding: Holding, version: int, on: date, reason: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,10 +18,11 @@ from nimo.community.councils.queries.posts import fee_table, pay_path
 from nimo.community.councils.rules.regulations import Terms
 from nimo.community.councils.services.calls import Slip, call_meeting, enter_replies, record_attendance
 from nimo.community.councils.services.meetings import MeetingFacts, hold_meeting, plan_meeting
-from nimo.community.councils.services.posts import UnableToChangePost, edit_holding
+from nimo.community.councils.services.posts import UnableToChangePost, become_member, edit_holding
 from nimo.community.councils.services.reading import READ_NAMES
 from nimo.community.councils.services.regulations import add_regulation
 from nimo.community.councils.tests.meeting_support import CITY, body_of, seat_five
+from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.queries import actor_for_user
@@ -175,6 +177,36 @@ def test_another_amount_leaves_the_lists_of_past_meetings_as_they_were(office):
     assert [row.fee_yen for row in FormerPay.objects.filter(holding=first)] == [8_000, 9_000]
     assert fee_table(body, date(2026, 12, 1)).rows[0]["fee"] == 9_600
     assert fee_table(body, date(2026, 11, 30)).rows[0]["fee"] == 9_000
+
+
+def test_a_desk_that_comes_second_changes_no_amount_of_any_day(office):
+    actor, _, _ = office
+    first = Holding.objects.order_by("post__position")[0]
+    terms = {"actor": actor, "holding_id": first.pk, "version": 2, "term_to": None, "travel_paid": False}
+    edit_holding(**terms, fee_yen=9_000, pay_from=date(2026, 12, 1))
+    with pytest.raises(UnableToChangePost, match="ほかの人が先に"):
+        edit_holding(**terms, fee_yen=7_000, pay_from=date(2027, 4, 1))
+    assert pay_path(Holding.objects.get(pk=first.pk)).rows[-1]["fee"] == "9,000円"
+    assert [row.until for row in FormerPay.objects.filter(holding=first)] == [date(2026, 12, 1)]
+    said = Entry.objects.filter(verb="councils.edit_holding", target_id=str(first.pk)).order_by("id").last()
+    changed = json.loads(said.diff)
+    assert (changed["fee_yen"], changed["pay_from"]) == ([8_000, 9_000], [None, "2026-12-01"])
+
+
+def test_who_becomes_a_member_keeps_the_amount_agreed_on_and_the_day_of_the_next(office):
+    actor, _, _ = office
+    first = Holding.objects.order_by("post__position")[0]
+    Holding.objects.filter(pk=first.pk).update(standing=Standing.OBSERVER)
+    said = {"actor": actor, "holding_id": first.pk, "version": 2, "term_to": None, "travel_paid": False}
+    edit_holding(**said, fee_yen=9_000, pay_from=date(2027, 4, 1))
+    member = become_member(actor=actor, holding_id=first.pk, version=3, on=date(2026, 12, 1))
+    told = [
+        [(row["from"], row["to"], row["fee"]) for row in pay_path(Holding.objects.get(pk=one.pk)).rows]
+        for one in (first, member)
+    ]
+    began, moved, next_fee = to_wareki(first.valid_from), "令和8年12月1日", "令和9年4月1日"
+    assert told[0] == [(began, moved, "8,000円")]
+    assert told[1] == [(moved, next_fee, "8,000円"), (next_fee, "（続く）", "9,000円")]
 
 
 def test_an_amount_that_was_open_and_one_that_was_mistyped_are_meant_for_the_whole_time(office):
