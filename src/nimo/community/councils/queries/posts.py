@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -234,14 +234,14 @@ def pay_path(holding: Holding) -> Table:
         caption="支払いの額（1回あたり）",
         columns=[
             Column("from", "この日から", is_row_header=True),
-            Column("to", "この日の前まで"),
+            Column("to", "この日まで"),
             Column("fee", "謝金"),
             Column("travel", "旅費"),
         ],
         rows=[
             {
                 "from": to_wareki(begun),
-                "to": "（続く）" if until == date.max else to_wareki(until),
+                "to": "（続く）" if until == date.max else to_wareki(until - timedelta(days=1)),
                 "fee": fee_words(pay) or "決まっていない",
                 "travel": travel_words(pay),
             }

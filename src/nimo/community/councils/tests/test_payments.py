@@ -168,7 +168,7 @@ def test_another_amount_leaves_the_lists_of_past_meetings_as_they_were(office):
     assert paid() == [8_000, 8_000]
     said = pay_path(Holding.objects.get(pk=first.pk)).rows
     assert [row["fee"] for row in said] == ["8,000円", "9,000円", "9,500円"]
-    assert [row["to"] for row in said][-2:] == ["令和8年12月1日", "（続く）"]
+    assert [row["to"] for row in said][-2:] == ["令和8年11月30日", "（続く）"]
     assert "9,500円" in client.get(f"/councils/holdings/{first.pk}/").content.decode()
     with pytest.raises(UnableToChangePost, match="令和8年12月1日からの額"):
         edit_holding(**terms, version=4, fee_yen=1, pay_from=date(2026, 11, 1))
@@ -205,8 +205,8 @@ def test_who_becomes_a_member_keeps_the_amount_agreed_on_and_the_day_of_the_next
         for one in (first, member)
     ]
     began, moved, next_fee = to_wareki(first.valid_from), "令和8年12月1日", "令和9年4月1日"
-    assert told[0] == [(began, moved, "8,000円")]
-    assert told[1] == [(moved, next_fee, "8,000円"), (next_fee, "（続く）", "9,000円")]
+    assert told[0] == [(began, "令和8年11月30日", "8,000円")]
+    assert told[1] == [(moved, "令和9年3月31日", "8,000円"), (next_fee, "（続く）", "9,000円")]
 
 
 def test_an_amount_that_was_open_and_one_that_was_mistyped_are_meant_for_the_whole_time(office):
