@@ -87,10 +87,14 @@ def test_any_bytes_are_refused_in_one_of_three_words(content):
         SEAL.open(content, KEY)
 
 
+FORM = form(SAID)
+"""Written once: a workbook carries the second it was written in, and is now and then a byte longer for it."""
+
+
 @settings(max_examples=50, deadline=None)
-@given(st.data())
-def test_a_form_with_one_wrong_byte_is_refused_or_says_what_was_signed(data):
-    content = bytearray(form(SAID))
-    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+@given(st.integers(0, len(FORM) - 1), st.integers(1, 255))
+def test_a_form_with_one_wrong_byte_is_refused_or_says_what_was_signed(place, wrong):
+    content = bytearray(FORM)
+    content[place] ^= wrong
     with contextlib.suppress(NoSuchWorkbook, CarriesMacros, NotOurs):
         assert SEAL.open(bytes(content), KEY)[1] == SAID
