@@ -177,6 +177,7 @@ _texts = st.text(alphabet=st.sampled_from(_LETTERS), max_size=60) | st.sampled_f
         "_x000D_",
         "_x000B_",
         "_x005F_x000B_",
+        "_x000B_x000B_x000b_",
         "𠮷野家と葛󠄀城",
         "1行目\n\n\n4行目",
     ]
@@ -217,6 +218,7 @@ def _filled(texts: list[str]) -> dict:
 @example(
     ["=1+1", "①　a", "　（前の頁から続く）b", "②", "\t", "x\n\ny", "  z  ", "１３か所（政令市を除く）", "4～6月", "'"]
 )
+@example(["_x000B_", "_x000B_x000B_", "_x005F_x000B_", "_x000b_x000D_x000B_", "", "_x005F_", "", "", "", "__x000B__"])
 def test_any_text_comes_back_as_it_was(file_format, texts):
     content = _filled(texts)
     assert canonical(there_and_back(content, file_format)) == canonical(content)

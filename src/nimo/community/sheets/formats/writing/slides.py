@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,8 @@ _TITLE_ONLY = 5
 _RULED = "{5940675A-B579-460E-94D1-54222C63F5DA}"
 """PowerPoint's own table style with thin rules and no colours."""
 _SHADES = {"head": "D9D9D9", "label": "F2F2F2"}
+_TYPED_LINE_END = re.compile(r"_(?=x000B_)")
+"""PowerPoint reads these seven letters as a line end; typed by somebody, their first is escaped."""
 _SIZES = {"heading": 13.0, "label": 10.0, "remark": 8.0, "form": 7.0, "foot": 8.0}
 
 
@@ -157,7 +160,7 @@ def _fill(body: Any, text: str, size: float, *, bold: bool = False, align: str =
         if line:
             run = etree.SubElement(paragraph, qn("a:r"))
             _font(etree.SubElement(run, qn("a:rPr")), size, bold)
-            etree.SubElement(run, qn("a:t")).text = line.replace("_x000B_", "_x005F_x000B_")
+            etree.SubElement(run, qn("a:t")).text = _TYPED_LINE_END.sub("_x005F_", line)
         else:
             _font(etree.SubElement(paragraph, qn("a:endParaRPr")), size, bold)
 

@@ -5,6 +5,7 @@ a comment on its cell.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -35,6 +36,10 @@ _TALLEST_ROW = 380.0
 _LONGEST_TEXT = 32_000
 """Excel keeps 32,767 characters in a cell."""
 _SHEET_NAME = "自治体情報シート"
+_TYPED_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SHIELD, _ESCAPED = "\ufdd0", "_x005F_"
+"""Excel reads `_x000B_` as a line end; typed as seven letters, it begins with an escape. xlsxwriter finds no second one
+that begins with the last letter of the first (`_x000B_x000B_`), so each goes past it as a noncharacter."""
 
 
 def write_workbook(pages: SheetPages, at: datetime) -> bytes:
@@ -46,7 +51,15 @@ def write_workbook(pages: SheetPages, at: datetime) -> bytes:
     book.set_properties({"title": pages.title, "author": "nimo", "created": at.replace(tzinfo=None)})
     _Writer(book, pages).write()
     book.close()
-    return repacked(out.getvalue())
+    return repacked(out.getvalue(), {"xl/sharedStrings.xml": _unshielded})
+
+
+def _shielded(text: str) -> str:
+    return _TYPED_ESCAPE.sub(_SHIELD, text.replace(_SHIELD, ""))
+
+
+def _unshielded(part: bytes) -> bytes:
+    return part.replace(_SHIELD.encode(), _ESCAPED.encode())
 
 
 class _Writer:
@@ -112,7 +125,7 @@ class _Writer:
         lines = _MEASURE.lines(text, COLUMNS * _COLUMN_POINTS)
         self.sheet.set_row(self.row, max(height or 0.0, _MEASURE.room(lines)))
         self.sheet.merge_range(self.row, 0, self.row, COLUMNS - 1, "", self.formats[style])
-        self.sheet.write_string(self.row, 0, text, self.formats[style])
+        self.sheet.write_string(self.row, 0, _shielded(text), self.formats[style])
         self.row += 1
 
     def _grid(self, grid: Grid) -> None:
@@ -148,7 +161,7 @@ class _Writer:
             if rows > 1 or right > left:
                 self.sheet.merge_range(top, left, top + rows - 1, right, "", style)
             if cell.text:
-                self.sheet.write_string(top, left, cell.text, style)
+                self.sheet.write_string(top, left, _shielded(cell.text), style)
             else:
                 self.sheet.write_blank(top, left, None, style)
             if cell.note:
