@@ -32,6 +32,7 @@ from nimo.community.sheets.tests.writing_contents import (
     there_and_back,
     visible_only,
 )
+from nimo.core.text import is_not_filled
 
 OFFICE = (ExportFormat.XLSX, ExportFormat.PPTX)
 
@@ -197,7 +198,7 @@ def _filled(texts: list[str]) -> dict:
     content["results"][1] |= {"mark": None, "indicator": said[5], "effect": said[6]}
     content["results"][2]["target"] = (
         quantity_to_json(quantity_of(texts[7].strip()))
-        if texts[7].strip()
+        if texts[7].strip() and not is_not_filled(texts[7])  # 「－」だけの値は、読むときも「記入なし」
         else {"raw": None, "values": [], "qualifier": None}
     )
     content["challenges"][0] |= {"challenge": said[3], "policy": said[8]}
