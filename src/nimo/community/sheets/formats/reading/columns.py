@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.squeeze import Squeezed, squeeze
@@ -125,12 +126,17 @@ class Header:
         return [name for name in KINDS[self.kind] if name not in self.names and name != "state"]
 
 
+@lru_cache(maxsize=4096)
+def _column_called(kind: str, text: str) -> str | None:
+    return next((name for name, pattern in _PATTERNS[kind].items() if pattern.fullmatch(text)), None)
+
+
 def _named(kind: str, cells: Sequence[tuple[str, RowCell]]) -> list[tuple[RowCell, str]] | None:
     """Each cell's column for this kind; None when two or more cells are no title of it."""
     named: list[tuple[RowCell, str]] = []
     strangers = 0
     for text, cell in cells:
-        name = next((n for n, p in _PATTERNS[kind].items() if p.fullmatch(text)), None)
+        name = _column_called(kind, text)
         if name is None or name in [taken for _, taken in named]:
             strangers += 0 if _NUMBER_COLUMN.fullmatch(text) else 1
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nimo.community.sheets.formats.reading.squeeze import squeeze
 from nimo.community.sheets.formats.reading.stream import Item, TableRow, TextLine
@@ -52,6 +53,7 @@ class Head:
     name: Name
 
 
+@lru_cache(maxsize=4096)
 def name_in(text: str) -> Name | None:
     """The body a text names, when it names one and says nothing else."""
     plain = _NAME_LABEL.sub("", normalise(text).replace("\n", " ").strip(_ORNAMENTS)).strip(_ORNAMENTS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from nimo.community.sheets.formats.reading.ledger import Piece
 from nimo.community.sheets.formats.reading.stream import TextLine
@@ -17,8 +18,9 @@ from nimo.core.text import normalise
 _VOICE_MARKS = "\u3099\u309a"
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
-    """One text squeezed: for comparing a cell or a line with a title or a label."""
+    """One text squeezed: for comparing a cell or a line with a title or a label. A sheet is asked again and again."""
     return "".join(normalise(text).split())
 
 
