@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import unittest
 from collections.abc import Iterator
@@ -51,6 +52,13 @@ def _turn(item: pytest.Item) -> int:
     if long:
         return 0
     return 1 if item.get_closest_marker("database") else 4
+
+
+def pytest_collection_finish() -> None:
+    """Six thousand tests and their modules stay until the end: the collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:

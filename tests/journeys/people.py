@@ -65,7 +65,7 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    session["nimo_signed_in_at"] = timezone.now().isoformat()
+    session["nimo_signed_in_at"] = session["nimo_used_at"] = timezone.now().isoformat()
     session["nimo_second_factor"] = "card"
     session.save()
     return client

@@ -19,7 +19,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.formats.sealed import seal, unseal
 from nimo.foundation.accounts.models import User
 from nimo.foundation.accounts.queries import actor_for_user, second_factor_of
-from nimo.foundation.accounts.rules import CARD_USED_UP, SECOND_FACTOR, SIGNED_IN_AT
+from nimo.foundation.accounts.rules import CARD_USED_UP, SECOND_FACTOR, SIGNED_IN_AT, USED_AT
 from nimo.foundation.accounts.services.sessions import record_refused_sign_in, record_sign_in
 
 TOTP_SECRET = "totp"  # noqa: S105 (what the sealed text is for)
@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         door: Actor = request.actor  # type: ignore[attr-defined]
         record_sign_in(actor=actor_for_user(user, now, request_id=door.request_id), method=method)
         super().login(request, user)
-        request.session[SIGNED_IN_AT] = now.isoformat()
+        request.session[SIGNED_IN_AT] = request.session[USED_AT] = now.isoformat()
         if method:
             request.session[SECOND_FACTOR] = method
             request.session[CARD_USED_UP] = not second_factor_of(user.pk).usable

@@ -1,6 +1,7 @@
 """Makes `request.actor` (frozen, with its rights of the day) and keeps the rules of a session.
 
 * A session ends 12 hours after it began, however busy it was (idle sessions end earlier: SESSION_COOKIE_AGE).
+* A session in use lives on, and is written once a minute for it: to read a page is no writing.
 * Whoever needs a second factor and has none yet sees the pages to set one up, and the public ones.
 * No page of a signed-in user is kept by the browser: the next person at a shared PC cannot go back to it.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,8 +31,10 @@ from nimo.foundation.accounts.rules import (
     OPEN_BEFORE_SECOND_FACTOR,
     SECOND_FACTOR,
     SIGNED_IN_AT,
+    USED_AT,
     needs_second_factor,
     session_is_over,
+    session_is_to_be_kept,
 )
 
 TOO_LONG = "ログインしてから12時間がたったため、ログアウトしました。続けるには、もう一度ログインしてください。"
@@ -46,6 +49,7 @@ class ActorMiddleware:
         if request.user.is_authenticated and _is_over(request, now):
             logout(request)
             messages.info(request, TOO_LONG)
+        _keep_awake(request, now)
         if not request.user.is_authenticated:
             request.actor = Actor.anonymous(now=now, request_id=request_id)  # type: ignore[attr-defined]
             return self.get_response(request)
@@ -79,6 +83,16 @@ def _is_over(request: HttpRequest, now: datetime) -> bool:
         request.session[SIGNED_IN_AT] = now.isoformat()
         return False
     return session_is_over(datetime.fromisoformat(began), now)
+
+
+def _keep_awake(request: HttpRequest, now: datetime) -> None:
+    """Also a visitor's session, which holds a questionnaire he is answering. Nobody gets one that has none."""
+    used = request.session.get(USED_AT)
+    if request.session.is_empty():
+        return
+    idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    if used is None or session_is_to_be_kept(datetime.fromisoformat(used), now, idle):
+        request.session[USED_AT] = now.isoformat()
 
 
 def _acting_organisation(request: HttpRequest) -> UUID | None:

@@ -127,6 +127,7 @@ def is_login_name(text: str) -> bool:
 # -- Sessions and links --------------------------------------------------------------------------------------------
 
 SIGNED_IN_AT = "nimo_signed_in_at"
+USED_AT = "nimo_used_at"
 SECOND_FACTOR = "nimo_second_factor"
 CARD_USED_UP = "nimo_card_used_up"
 ACTING_ORGANISATION = "nimo_acting_organisation"
@@ -144,6 +145,7 @@ OPEN_BEFORE_SECOND_FACTOR = frozenset(
 """Pages for somebody whose role needs a second factor that is not there yet; besides these only public ones."""
 
 SESSION_LIMIT = timedelta(hours=12)
+SESSION_KEPT_EVERY = timedelta(minutes=1)
 """A working day with overtime: after it even a busy session ends, so that nobody inherits it the next morning."""
 
 INVITATION_LASTS = timedelta(days=7)
@@ -235,3 +237,8 @@ def holds_on(valid_from: date, valid_to: date | None, day: date) -> bool:
 def session_is_over(signed_in_at: datetime, now: datetime) -> bool:
     """Whether the longest a session may last has passed."""
     return now - signed_in_at >= SESSION_LIMIT
+
+
+def session_is_to_be_kept(used_at: datetime, now: datetime, idle: timedelta) -> bool:
+    """Whether a session in use is to be written anew. It ends `idle` after that: up to a minute early, never late."""
+    return now - used_at >= min(SESSION_KEPT_EVERY, idle / 10)

@@ -6,8 +6,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -227,6 +230,37 @@ def test_a_session_ends_after_the_longest_time_however_busy(world):
     answer = client.get(reverse("accounts:own_account"), follow=True)
     assert not is_in(client)
     assert any("12時間" in text for text in said(answer))
+
+
+def used(client: Client, ago: timedelta) -> None:
+    session = client.session
+    session["nimo_used_at"] = (timezone.now() - ago).isoformat()
+    session.save()
+
+
+def test_a_page_that_is_read_writes_nothing_and_the_session_lives_on_from_minute_to_minute(world, settings):
+    client = signed_in(world.clerk)
+    page = reverse("accounts:own_account")
+    client.get(page)
+    with CaptureQueriesContext(connection) as first:
+        client.get(page)
+    assert not [asked["sql"] for asked in first if not asked["sql"].startswith("SELECT")]
+    used(client, timedelta(seconds=61))
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=5))
+    assert client.get(page).cookies["sessionid"].value == client.session.session_key
+    left = Session.objects.get().expire_date - timezone.now()
+    assert left > timedelta(seconds=settings.SESSION_COOKIE_AGE - 60)
+
+
+def test_a_session_that_lay_idle_is_over(world):
+    client = signed_in(world.clerk)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert client.get(reverse("accounts:own_account")).status_code == 302
+
+
+def test_a_visitor_without_a_session_gets_none(client):
+    assert "sessionid" not in client.get("/regions/").cookies
+    assert not Session.objects.exists()
 
 
 def test_a_session_ends_when_somebody_ends_all_of_the_users_sessions(world):

@@ -86,7 +86,7 @@ def signed_in(user: User, *, second_factor: str = "card") -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    session["nimo_signed_in_at"] = timezone.now().isoformat()
+    session["nimo_signed_in_at"] = session["nimo_used_at"] = timezone.now().isoformat()
     if second_factor:
         session["nimo_second_factor"] = second_factor
     session.save()
