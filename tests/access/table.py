@@ -112,6 +112,7 @@ TABLE: dict[str, Row] = {
     "statistics:import_mapping": one(LOADERS, "mapped_import_id"),
     "statistics:import_regions": act(LOADERS, "import_id"),
     "statistics:import_cells": act(LOADERS, "import_id"),
+    "statistics:import_check": act(LOADERS, "import_id"),
     "statistics:import_read_again": act(LOADERS, "import_id"),
     "statistics:import_record": one(LOADERS, "import_id"),
     "statistics:import_undo": one(LOADERS, "import_id"),

@@ -20,6 +20,7 @@ class ImportState(TextChoices):
     READING = "reading", "読み取り中"
     MAPPING = "mapping", "列の意味を待っています"
     REVIEW = "review", "確認待ち"
+    CHECKING = "checking", "確かめ直し中"
     RECORDING = "recording", "記録中"
     RECORDED = "recorded", "記録済み"
     FAILED = "failed", "読めません"

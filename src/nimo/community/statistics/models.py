@@ -79,6 +79,9 @@ class StatisticsImport(models.Model):
     tables = models.JSONField("表", default=list)
     region_choices = models.JSONField("人が選んだ地域", default=dict)
     """Name or code as written → region code, or "" for: do not record these rows."""
+    unchecked = models.JSONField("確かめ直していない変更", default=dict, blank=True)
+    """After corrections in a large import, until a job has looked at all figures again: {"positions": […], "texts": […]},
+    the cells a person corrected and the places (as written) he chose a region for. {} when every finding is of today."""
     failure = models.TextField("読めなかった理由", blank=True)
     doubts = models.JSONField("ファイル全体についての気づき", default=list)
     blocks = models.JSONField("記録の前に決めること", default=list)

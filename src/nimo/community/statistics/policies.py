@@ -98,7 +98,18 @@ def may_discard(actor: Actor, one: StatisticsImport) -> Decision:
     return may_take_in(actor) and _in_state(one, ImportState.REVIEW, ImportState.FAILED, ImportState.MAPPING)
 
 
+def may_check(actor: Actor, one: StatisticsImport) -> Decision:
+    """Look at all figures again after corrections, when the job that should have done so was stopped."""
+    if one.state == ImportState.REVIEW and not one.unchecked:
+        return refused("直したところは、もう全部確かめてあります。何も変わっていません。")
+    return may_decide(actor, one)
+
+
 def may_record(actor: Actor, one: StatisticsImport) -> Decision:
+    if one.unchecked and one.state == ImportState.REVIEW:
+        return refused(
+            "直したあとの確かめが終わっていません。何も記録していません。前の画面で「確かめ直す」を押してください。"
+        )
     if one.blocks:
         return refused("記録の前に決めることが残っています。画面の上の案内を見て、読み直してください。")
     return may_decide(actor, one)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import OperationalError
 
 from nimo.community.statistics.choices import ImportState
-from nimo.community.statistics.services import reading, recording
+from nimo.community.statistics.services import checking, reading, recording
 from nimo.foundation.jobs.rules import JobRun, job
 
 
@@ -66,4 +66,19 @@ def record(run: JobRun) -> dict[str, Any]:
         "summary": f"{one.recorded_count:,}件の値を記録しました。取り消すこともできます。",
         "path": f"/statistics/{one.pk}/",
         "path_label": "取り込みの画面を見る",
+    }
+
+
+@job("statistics.check")
+def check(run: JobRun) -> dict[str, Any]:
+    run.progress(0, None, "値を読み出しています")
+    one = checking.check_import(
+        actor=run.actor,
+        import_id=UUID(run.parameters["import_id"]),
+        progress=lambda done, total, text: run.progress(done, total or None, text),
+    )
+    return {
+        "summary": "直したところから、全部の値を確かめました。続きを確かめるか、記録に進んでください。まだ記録していません。",
+        "path": f"/statistics/{one.pk}/",
+        "path_label": "確かめた値を見る",
     }

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:import_id>/mapping/", views.import_mapping, name="import_mapping"),
     path("<uuid:import_id>/regions/", views.import_regions, name="import_regions"),
     path("<uuid:import_id>/cells/", views.import_cells, name="import_cells"),
+    path("<uuid:import_id>/check/", views.import_check, name="import_check"),
     path("<uuid:import_id>/read-again/", views.import_read_again, name="import_read_again"),
     path("<uuid:import_id>/record/", views.import_record, name="import_record"),
     path("<uuid:import_id>/undo/", views.import_undo, name="import_undo"),

@@ -28,9 +28,9 @@ from nimo.community.statistics.forms import (
 from nimo.community.statistics.queries import screens
 from nimo.community.statistics.queries.known import indicator_choices
 from nimo.community.statistics.queries.mappings import newest_mappings
-from nimo.community.statistics.queries.plan import plan_of, severity_counts
+from nimo.community.statistics.queries.plan import outline_of, severity_counts
 from nimo.community.statistics.queries.preview import table_preview
-from nimo.community.statistics.services import deciding, mapping, reading, recording, taking
+from nimo.community.statistics.services import checking, deciding, mapping, reading, recording, taking
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -176,6 +176,28 @@ def import_mapping(request: HttpRequest, import_id: UUID) -> HttpResponse:
     )
 
 
+def _by_a_job(state: str) -> str:
+    if state != ImportState.CHECKING:
+        return ""
+    return "値が多いため、ほかの値とのつじつまは、これから確かめます。"
+
+
+@requires(Permission.LOAD_INDICATORS)
+@require_POST
+def import_check(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    actor = _actor(request)
+    one = policies.get_import(actor, import_id)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _AGAIN)
+        return _detail(one.pk)
+    try:
+        checking.ask_again(actor=actor, import_id=one.pk, version=form.cleaned_data["version"])
+    except checking.UnableToCheck as refusal:
+        messages.error(request, str(refusal))
+    return _detail(one.pk)
+
+
 @requires(Permission.LOAD_INDICATORS)
 @require_POST
 def import_regions(request: HttpRequest, import_id: UUID) -> HttpResponse:
@@ -186,10 +208,10 @@ def import_regions(request: HttpRequest, import_id: UUID) -> HttpResponse:
         messages.error(request, str(next(iter(form.errors.values()))[0]) if form.errors else _AGAIN)
         return _detail(one.pk)
     try:
-        deciding.choose_regions(
+        one = deciding.choose_regions(
             actor=actor, import_id=one.pk, version=form.cleaned_data["version"], choices=form.choices()
         )
-        messages.success(request, "地域を決めました。")
+        messages.success(request, f"地域を決めました。{_by_a_job(one.state)}")
     except deciding.UnableToDecide as refusal:
         messages.error(request, str(refusal))
     return _detail(one.pk)
@@ -208,13 +230,13 @@ def import_cells(request: HttpRequest, import_id: UUID) -> HttpResponse:
         messages.error(request, _AGAIN)
         return _detail(one.pk, query)
     try:
-        deciding.decide_cells(
+        one = deciding.decide_cells(
             actor=actor,
             import_id=one.pk,
             version=form.cleaned_data["version"],
             answers=form.answers(accept_all="accept_all" in request.POST),
         )
-        messages.success(request, "確かめた内容を保存しました。まだ記録していません。")
+        messages.success(request, f"確かめた内容を保存しました。まだ記録していません。{_by_a_job(one.state)}")
     except deciding.UnableToDecide as refusal:
         messages.error(request, str(refusal))
     return _detail(one.pk, query)
@@ -255,7 +277,7 @@ def import_record(request: HttpRequest, import_id: UUID) -> HttpResponse:
             return _detail(one.pk)
         except recording.UnableToRecordImport as refusal:
             form.add_error(None, str(refusal))
-    plan = plan_of(one)
+    plan = outline_of(one)
     detail_href = reverse("statistics:import_detail", args=[one.pk])
     context = {
         "one": one,

@@ -48,11 +48,13 @@ _PERIODS = ("valid_from", "valid_to", "organisation__valid_from", "organisation_
 def grants_of(user_id: UUID, day: date) -> tuple[Grant, ...]:
     """What a user's memberships give on a day, in two queries. Ended or coming memberships give nothing.
 
-    Every request asks this: plain columns instead of models, and only the questions the regions need. Nobody has more
-    than a few memberships: to write `held_on` into the question took longer than to ask it and look here.
+    Every request asks this: plain columns instead of models, only the questions the regions need, and `held_on` of the
+    few memberships one has said here: to write it into the question took longer than to ask it.
     """
-    asked = Membership.objects.filter(user_id=user_id).order_by("valid_from", "id").values_list(*_HELD, *_PERIODS)
-    held = [row[: len(_HELD)] for row in asked if _gives(*row[len(_HELD) :], day=day)]
+    asked = Membership.objects.filter(user_id=user_id).order_by("valid_from", "id").values_list(*_PERIODS, *_HELD)
+    held = [
+        row for at, to, made, gone, *row in asked if holds_on(at, to, day) and holds_on(made or date.min, gone, day)
+    ]
     kinds = {code: RegionKind(kind) for role, _, _, code, kind in held if Role(role) not in EVERY_REGION}
     below = codes_below(kinds, day)
     grants = []
@@ -70,11 +72,6 @@ def grants_of(user_id: UUID, day: date) -> tuple[Grant, ...]:
             )
         )
     return tuple(grants)
-
-
-def _gives(begins: date, ends: date | None, founded: date | None, dissolved: date | None, *, day: date) -> bool:
-    """`MembershipQuerySet.held_on` for one row: begun, not ended, in an organisation that exists."""
-    return holds_on(begins, ends, day) and holds_on(founded or date.min, dissolved, day)
 
 
 def codes_below(kinds: Mapping[str, RegionKind], day: date) -> dict[str, frozenset[str]]:

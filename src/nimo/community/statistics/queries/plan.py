@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from django.db.models import Count
 
 from nimo.community.indicators.models import Indicator, Source
 from nimo.community.indicators.rules.drafts import ObservationDraft, SourceDraft
@@ -27,14 +30,18 @@ class PlannedSource:
     """One source to be recorded, and the edition it would replace."""
 
     draft: SourceDraft
-    rows: tuple[ObservationDraft, ...]
+    count: int
+    rows: tuple[ObservationDraft, ...] = ()
     replaces: Source | None = None
     may_be_opened: bool = False
 
 
 @dataclass(slots=True)
 class Plan:
-    """held: figures in rows with a STOP. waiting: doubtful ones nobody has looked at. left_out: by a person's word."""
+    """held: figures in rows with a STOP. waiting: doubtful ones nobody has looked at. left_out: by a person's word.
+
+    An outline (`outline_of`) has the sources with their counts and without their rows.
+    """
 
     sources: list[PlannedSource] = field(default_factory=list)
     held: int = 0
@@ -44,7 +51,7 @@ class Plan:
 
     @property
     def count(self) -> int:
-        return sum(len(source.rows) for source in self.sources)
+        return sum(source.count for source in self.sources)
 
     @property
     def replaces(self) -> list[Source]:
@@ -55,15 +62,48 @@ class Plan:
         return any(source.may_be_opened for source in self.sources)
 
 
-def plan_of(one: StatisticsImport, cells: Sequence[ReadCell] | None = None) -> Plan:
+class Figure(Protocol):
+    """What a plan needs to know of a cell."""
+
+    sheet: str
+    row_number: int
+    table: str
+    indicator: str
+    region_id: str | None
+    as_of: str
+    fiscal_year: int | None
+    dimension: str
+    severity: str
+    decision: str
+
+
+F = TypeVar("F", bound=Figure)
+_OUTLINE = tuple(Figure.__annotations__)
+
+
+def plan_of(one: StatisticsImport) -> Plan:
     """What would be recorded of an import as it stands: rows that are held back and cells nobody looked at are not.
 
-    A constant number of queries (cells, dictionary, active sources).
+    A constant number of queries (cells, dictionary, active sources); every figure is written out, so a job asks it.
     """
-    rows = list(ReadCell.objects.filter(import_of=one).order_by("position")) if cells is None else list(cells)
+    plan, sound = _sorted_out(ReadCell.objects.filter(import_of=one).order_by("position"))
+    plan.sources = _sources(one, sound, lambda cells: tuple(_draft(cell) for cell in cells))
+    return plan
+
+
+def outline_of(one: StatisticsImport) -> Plan:
+    """The same in numbers, for a screen: what, how much, instead of which edition. The same queries, a few columns."""
+    rows = ReadCell.objects.filter(import_of=one).order_by("position").values_list(*_OUTLINE, named=True)
+    plan, sound = _sorted_out(rows)
+    plan.sources = _sources(one, sound, lambda _: ())
+    return plan
+
+
+def _sorted_out(cells: Iterable[F]) -> tuple[Plan, list[F]]:
+    rows = list(cells)
     held_rows = {(cell.sheet, cell.row_number) for cell in rows if is_held(cell.severity, cell.decision)}
     plan = Plan(held_rows=len(held_rows))
-    sound: list[ReadCell] = []
+    sound: list[F] = []
     for cell in rows:
         if cell.decision == Decision.LEFT_OUT:
             plan.left_out += 1
@@ -73,23 +113,24 @@ def plan_of(one: StatisticsImport, cells: Sequence[ReadCell] | None = None) -> P
             plan.waiting += 1
         else:
             sound.append(cell)
-    plan.sources = _sources(one, sound)
-    return plan
+    return plan, sound
 
 
-def _year(cell: ReadCell) -> int | None:
+def _year(cell: Figure) -> int | None:
     return cell.fiscal_year if cell.fiscal_year is not None else fiscal_year_of(cell.as_of)
 
 
-def _sources(one: StatisticsImport, cells: Iterable[ReadCell]) -> list[PlannedSource]:
+def _sources(
+    one: StatisticsImport, cells: Iterable[F], rows_of: Callable[[list[F]], tuple[ObservationDraft, ...]]
+) -> list[PlannedSource]:
     tables = {table["code"][:160]: table for table in one.tables}
-    groups: dict[tuple[str, int | None, str], list[ReadCell]] = defaultdict(list)
+    groups: dict[tuple[str, int | None, str], list[F]] = defaultdict(list)
     for cell in cells:
         one_file = one.layout == "ndb"  # all years of a table come out as one edition
         key = "" if one_file else (cell.as_of or str(_year(cell)))
         groups[cell.table, None if one_file else _year(cell), key].append(cell)
     counted = dict(Indicator.objects.values_list("code", "disclosure"))
-    made: list[tuple[SourceDraft, tuple[ObservationDraft, ...], bool]] = []
+    made: list[PlannedSource] = []
     for (code, year, when), members in sorted(groups.items(), key=lambda item: (item[0][0], item[0][2])):
         table = tables.get(code) or next(iter(one.tables))
         scope = _scope({str(cell.region_id) for cell in members})
@@ -110,9 +151,9 @@ def _sources(one: StatisticsImport, cells: Iterable[ReadCell]) -> list[PlannedSo
             fiscal_year=year,
             retrieved_on=None,
         )
-        made.append((draft, tuple(_draft(cell) for cell in members), open_))
-    active = active_sources(draft.series for draft, _, _ in made)
-    return [PlannedSource(draft, rows, active.get(draft.series), open_) for draft, rows, open_ in made]
+        made.append(PlannedSource(draft, len(members), rows_of(members), None, open_))
+    active = active_sources(planned.draft.series for planned in made)
+    return [replace(planned, replaces=active.get(planned.draft.series)) for planned in made]
 
 
 def _when(when: str, year: int | None) -> str:
@@ -173,11 +214,12 @@ def _draft(cell: ReadCell) -> ObservationDraft:
 def severity_counts(one: StatisticsImport) -> dict[str, int]:
     """How many cells are held, wait for a person, or are without doubt."""
     counts = {"all": 0, "stop": 0, "check": 0, "waiting": 0}
-    for severity, decision in ReadCell.objects.filter(import_of=one).values_list("severity", "decision"):
-        counts["all"] += 1
+    asked = ReadCell.objects.filter(import_of=one).values_list("severity", "decision").annotate(number=Count("pk"))
+    for severity, decision, number in asked.order_by():
+        counts["all"] += number
         if is_held(severity, decision):
-            counts["stop"] += 1
+            counts["stop"] += number
         elif severity == Severity.CHECK:
-            counts["check"] += 1
-            counts["waiting"] += decision == Decision.PENDING
+            counts["check"] += number
+            counts["waiting"] += number if decision == Decision.PENDING else 0
     return counts

@@ -33,6 +33,7 @@ _TONES = {
     ImportState.READING: "info",
     ImportState.MAPPING: "warning",
     ImportState.REVIEW: "warning",
+    ImportState.CHECKING: "info",
     ImportState.RECORDING: "info",
     ImportState.RECORDED: "success",
     ImportState.FAILED: "danger",

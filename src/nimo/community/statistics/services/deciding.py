@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from nimo.community.statistics.choices import Decision, ImportState, Severity
 from nimo.community.statistics.models import ReadCell, StatisticsImport
 from nimo.community.statistics.policies import get_import, may_decide, may_discard
-from nimo.community.statistics.queries.checking import check_again
+from nimo.community.statistics.services.checking import is_large, leave_to_a_job, save_checked, save_said
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.audit.rules import register_verb
@@ -21,7 +21,6 @@ DECIDE = register_verb("statistics.decide", "取り込んだ統計のセルを�
 CHOOSE_REGION = register_verb("statistics.choose_region", "取り込んだ統計の行の地域を選んだ")
 DISCARD = register_verb("statistics.discard", "統計を取り込まないことにした")
 _ELSEWHERE = "ほかの人が先に保存しました。あなたの入力は保存していません。画面を開き直して、もう一度確かめてください。"
-_FIELDS = ["findings", "severity", "decision", "corrected", "decided_by_name", "decided_at", "region"]
 
 
 class UnableToDecide(Exception):
@@ -49,11 +48,14 @@ def decide_cells(
     """Keeps what a person said about cells. answers: cell id → (Decision, the corrected text or "").
 
     A cell with a STOP can be corrected or left out, not accepted. All findings are then computed again, because a
-    corrected figure changes the sums it belongs to. Raises UnableToDecide. Audit: how many of each.
+    corrected figure changes the sums it belongs to; in a large import a job does so (state CHECKING meanwhile).
+    Raises UnableToDecide. Audit: how many of each.
     """
     with transaction.atomic():
         one = _taken(actor, import_id, version)
-        cells = list(ReadCell.objects.filter(import_of=one).order_by("position"))
+        large = is_large(one=one)
+        asked = ReadCell.objects.filter(import_of=one).order_by("position")
+        cells = list(asked.filter(pk__in=answers) if large else asked)
         by_id = {cell.pk: cell for cell in cells}
         changed: set[int] = set()
         counts: dict[str, int] = {}
@@ -64,7 +66,11 @@ def decide_cells(
             if _say(actor, cell, decision, text.strip()):
                 changed.add(cell.position)
                 counts[decision] = counts.get(decision, 0) + 1
-        _save(actor, cells, changed)
+        if not large:
+            save_checked(actor=actor, cells=cells, changed=changed)
+        elif changed:
+            save_said(cells=(cell for cell in cells if cell.position in changed))
+            leave_to_a_job(actor=actor, one=one, positions=changed)
         record(
             actor,
             verb=DECIDE,
@@ -98,17 +104,11 @@ def _say(actor: Actor, cell: ReadCell, decision: str, text: str) -> bool:
     return True
 
 
-def _save(actor: Actor, cells: Sequence[ReadCell], changed: set[int]) -> None:
-    moved = {cell.pk: cell for cell in check_again(actor, cells, frozenset(changed))}
-    moved |= {cell.pk: cell for cell in cells if cell.position in changed}
-    ReadCell.objects.bulk_update(list(moved.values()), _FIELDS, batch_size=200)
-
-
 def choose_regions(*, actor: Actor, import_id: UUID, version: int, choices: Mapping[str, str]) -> StatisticsImport:
     """Says which region a name in the file means, for all its rows; "" leaves the rows out.
 
     choices: text as written (ReadCell.region_text) → region code. Raises UnableToDecide: no such region, not within
-    the reach. Audit: the names and codes.
+    the reach. A large import is then looked at by a job, as after `decide_cells`. Audit: the names and codes.
     """
     with transaction.atomic():
         one = _taken(actor, import_id, version)
@@ -119,17 +119,7 @@ def choose_regions(*, actor: Actor, import_id: UUID, version: int, choices: Mapp
                 raise UnableToDecide(f"地域コード {code} は地域の表にありません。何も保存していません。")
             if not actor.may(Permission.LOAD_INDICATORS, region_code=code):
                 raise UnableToDecide(f"地域コード {code} は、あなたの担当の地域ではありません。何も保存していません。")
-        cells = list(ReadCell.objects.filter(import_of=one).order_by("position"))
-        changed: set[int] = set()
-        for cell in cells:
-            if cell.region_text in choices:
-                code = choices[cell.region_text]
-                cell.region_id = code or None
-                cell.decision = Decision.PENDING if code else Decision.LEFT_OUT
-                cell.corrected = ""
-                cell.decided_by_name, cell.decided_at = actor.name, actor.now
-                changed.add(cell.position)
-        _save(actor, cells, changed)
+        _place(actor, one, choices)
         kept = {**one.region_choices, **choices}
         StatisticsImport.objects.filter(pk=one.pk).update(region_choices=kept)
         record(
@@ -142,6 +132,24 @@ def choose_regions(*, actor: Actor, import_id: UUID, version: int, choices: Mapp
         )
     one.refresh_from_db()
     return one
+
+
+def _place(actor: Actor, one: StatisticsImport, choices: Mapping[str, str]) -> None:
+    """Gives every row of these places its region, or leaves it out."""
+    rows = ReadCell.objects.filter(import_of=one)
+    for text, code in choices.items():
+        rows.filter(region_text=text).update(
+            region=code or None,
+            decision=Decision.PENDING if code else Decision.LEFT_OUT,
+            corrected="",
+            decided_by_name=actor.name,
+            decided_at=actor.now,
+        )
+    if is_large(one=one):
+        leave_to_a_job(actor=actor, one=one, texts=choices)
+        return
+    cells = list(rows.order_by("position"))
+    save_checked(actor=actor, cells=cells, changed={cell.position for cell in cells if cell.region_text in choices})
 
 
 def discard_import(*, actor: Actor, import_id: UUID, version: int) -> StatisticsImport:

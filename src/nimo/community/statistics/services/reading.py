@@ -129,6 +129,7 @@ def _keep(
         "doubts": list(reading.doubts),
         "blocks": list(reading.blocks),
         "left": list(reading.left)[:200],
+        "unchecked": {},
         "beyond_reach": seen.beyond_reach,
         "failure": "",
     }

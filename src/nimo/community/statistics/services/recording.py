@@ -19,7 +19,7 @@ from nimo.community.indicators.services.observations import (
 from nimo.community.statistics.choices import ImportState
 from nimo.community.statistics.models import ImportedSource, StatisticsImport
 from nimo.community.statistics.policies import get_import, may_open, may_record, may_take_in, may_undo
-from nimo.community.statistics.queries.plan import OPEN_REASON, Plan, plan_of
+from nimo.community.statistics.queries.plan import OPEN_REASON, Plan, outline_of, plan_of
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
@@ -78,7 +78,7 @@ def ask_recording(
         if not decision:
             raise UnableToRecordImport(decision.reason)
         _refuse_opening(actor, publish)
-        _refuse_unsound(plan_of(one), only_sound=only_sound, replace_editions=replace_editions)
+        _refuse_unsound(outline_of(one), only_sound=only_sound, replace_editions=replace_editions)
         job = enqueue(
             actor=actor,
             code="statistics.record",

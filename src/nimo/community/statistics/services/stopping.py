@@ -16,10 +16,11 @@ STOPPED = (
 
 
 def job_stopped(*, job_id: UUID) -> int:
-    """Reading → failed with the reason (it can be read again); recording → review, nothing was recorded. How many."""
+    """Reading → failed with the reason (it can be read again); recording → review, nothing was recorded; checking →
+    review, where the person asks for it again before anything can be recorded. How many."""
     rows = StatisticsImport.objects.filter(job_id=job_id)
     reading = rows.filter(state=ImportState.READING).update(
         state=ImportState.FAILED, failure=STOPPED, version=F("version") + 1
     )
-    recording = rows.filter(state=ImportState.RECORDING).update(state=ImportState.REVIEW, version=F("version") + 1)
-    return reading + recording
+    others = rows.filter(state__in=[ImportState.RECORDING, ImportState.CHECKING])
+    return reading + others.update(state=ImportState.REVIEW, version=F("version") + 1)

@@ -9,6 +9,7 @@ from django.test import Client
 from nimo.community.indicators.models import Observation
 from nimo.community.statistics.choices import ImportState
 from nimo.community.statistics.models import ColumnMapping, ReadCell, StatisticsImport
+from nimo.community.statistics.services import checking
 from nimo.community.statistics.tests.builders import workbooks as w
 from nimo.community.statistics.tests.support import cell, officer, taken
 from nimo.foundation.access.permissions import Role
@@ -113,6 +114,36 @@ def test_doubtful_cells_are_answered_on_the_page(desk, send):
     assert cell(one, "B16").corrected == "1070"
 
 
+def test_a_large_import_is_looked_at_by_a_job_and_again_if_that_was_stopped(
+    desk, send, monkeypatch, django_capture_on_commit_callbacks
+):
+    def broken(sheet):
+        sheet.cell(w.body_row(10), 2).value = "千人"
+
+    send("/statistics/new/", {"file": SimpleUploadedFile("630.xlsx", w.book_11(broken))})
+    monkeypatch.setattr(checking, "AT_ONCE", 0)
+    one = StatisticsImport.objects.get()
+    path, bad = f"/statistics/{one.pk}/", cell(one, "B16")
+    answers = {f"decision-{bad.pk}": "pending", f"value-{bad.pk}": "1070"}
+    desk.post(f"{path}cells/", {"version": one.version, "show": "stop", "page": "1", **answers})
+    page = desk.get(path).content.decode()
+    assert "これから確かめます" in page
+    assert "確かめ直し中" in page
+    assert "まだ何も記録していません" not in page
+    one.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"/jobs/{one.job_id}/cancel/")
+    one.refresh_from_db()
+    page = desk.get(path).content.decode()
+    assert "途中で止まりました" in page
+    assert "記録に進む" not in page
+    assert "確かめが終わっていません" in desk.get(f"{path}record/").content.decode()
+    send(f"{path}check/", {"version": one.version})
+    one.refresh_from_db()
+    assert (one.state, one.unchecked) == (ImportState.REVIEW, {})
+    assert "記録に進む" in desk.get(path).content.decode()
+
+
 def test_a_region_nobody_could_find_is_chosen_on_the_page(send):
     rows = w.offices_rows()
     rows[4][0], rows[4][5] = "郡山", ""
@@ -147,7 +178,7 @@ def test_an_office_of_another_prefecture_does_not_see_the_import(desk):
     one = taken(officer("11000"), w.book_11())
     for path in ("", "mapping/", "record/", "undo/", "findings.csv"):
         assert desk.get(f"/statistics/{one.pk}/{path}").status_code == 404
-    for path in ("cells/", "regions/", "read-again/", "discard/"):
+    for path in ("cells/", "regions/", "read-again/", "check/", "discard/"):
         assert desk.post(f"/statistics/{one.pk}/{path}", {"version": 1}).status_code == 404
 
 
