@@ -139,7 +139,7 @@ def official(number: int) -> tuple[str, str]:
 
     from nimo.community.reports.services.answers import begin_answer  # noqa: PLC0415
     from nimo.foundation.access.permissions import Role  # noqa: PLC0415
-    from nimo.foundation.accounts.queries import actor_for_user  # noqa: PLC0415
+    from nimo.foundation.accounts.queries.rights import actor_for_user  # noqa: PLC0415
     from tests.support.people import user_of  # noqa: PLC0415
 
     user = user_of(Role.PREFECTURE_OFFICER, "10000", login_name=f"bench{number}")

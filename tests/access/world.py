@@ -32,7 +32,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.tests.support import questionnaire
 from nimo.foundation.regions.choices import ChangeKind, RegionKind

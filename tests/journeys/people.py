@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user, second_factor_of
+from nimo.foundation.accounts.queries.rights import actor_for_user
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.services.second_factors import activate_card, issue_card
 from tests.support.browser import click
 from tests.support.people import user_of

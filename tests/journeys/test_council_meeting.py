@@ -21,7 +21,7 @@ from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import official, sign_in
 from tests.journeys.sheets import follow, heading, press
 from tests.support.browser import assert_accessible, assert_reflows, click

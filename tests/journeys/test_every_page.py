@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import HandOver
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.accounts.services.hand_overs import hand_over
 from tests.access.rows import Row
 from tests.access.table import TABLE

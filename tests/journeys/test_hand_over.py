@@ -19,7 +19,7 @@ from nimo.community.sheets.services.uploads import upload_sheet
 from nimo.community.sheets.tests.support import TEXT
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.accounts.services.users import rename_user
 from nimo.foundation.audit.models import Entry
 from tests.journeys.people import official, sign_in

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.questionnaires.choices import Identity
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round
 from nimo.foundation.questionnaires.tests.support import give, opened, questionnaire

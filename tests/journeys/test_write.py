@@ -18,7 +18,7 @@ from nimo.community.sheets.services.routes import set_route
 from nimo.community.sheets.services.uploads import upload_sheet
 from nimo.community.sheets.tests.support import TEXT
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import Official, official, sign_in
 from tests.journeys.sheets import follow, heading, press
 from tests.support.browser import DESKTOP, click

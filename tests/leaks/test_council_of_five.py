@@ -16,7 +16,7 @@ from nimo.community.councils.models.posts import PostCategory
 from nimo.community.councils.services.meetings import MeetingFacts, record_meeting
 from nimo.community.councils.tests.support import CITY, body_of, seated
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.leaks.walk import VISITOR, addresses, ask
 from tests.support.people import NOW, user_of

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.questionnaires.choices import Identity
 from nimo.foundation.questionnaires.models.answers import Answer
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round

@@ -18,7 +18,8 @@ from django.utils import timezone
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.formats.sealed import seal, unseal
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user, second_factor_of
+from nimo.foundation.accounts.queries.rights import actor_for_user
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.rules import CARD_USED_UP, SECOND_FACTOR, SIGNED_IN_AT, USED_AT
 from nimo.foundation.accounts.services.sessions import record_refused_sign_in, record_sign_in
 

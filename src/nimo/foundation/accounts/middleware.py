@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.accounts.rules import (
     ACTING_ORGANISATION,
     CARD_USED_UP,

@@ -26,7 +26,7 @@ from nimo.core.events import publish
 from nimo.core.ids import new_id
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.audit.rules import register_verb
 from nimo.foundation.audit.trail import record
 from nimo.foundation.jobs import rules

@@ -25,7 +25,7 @@ from nimo.community.councils.tests.meeting_support import CITY, body_of, seat_fi
 from nimo.core.eras import to_wareki
 from nimo.core.fiscal import FiscalYear
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.audit.models import Entry
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, load_places, user_of

@@ -18,7 +18,7 @@ from nimo.community.councils.services.meetings import MeetingFacts, plan_meeting
 from nimo.community.councils.services.reading import READ_NAMES
 from nimo.community.councils.tests.meeting_support import body_of, meeting_world, seat_five
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.audit.models import Entry
 from tests.journeys.people import signed_in
 from tests.leaks.walk import addresses

@@ -19,7 +19,7 @@ from nimo.community.councils.services.minutes import approve_minutes, publish_mi
 from nimo.community.councils.tests.support import CITY, PREFECTURE, body_of, officer, seated
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.regions.models import Region
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, actor_of, load_places, user_of

@@ -11,7 +11,7 @@ from nimo.community.councils.models.posts import Holding, Post
 from nimo.community.councils.services.bodies import relate
 from nimo.community.councils.tests.support import CITY, council_world, seated
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, load_places, user_of
 

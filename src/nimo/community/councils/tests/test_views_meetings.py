@@ -20,7 +20,7 @@ from nimo.community.councils.services.meetings import MeetingFacts, plan_meeting
 from nimo.community.councils.services.minutes import approve_minutes, correct_minute, publish_minutes, save_minute
 from nimo.community.councils.tests.meeting_support import body_of, held, meeting_world, seat_five
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, load_places, user_of
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from nimo.community.reports.models.answers import AnswerSheet, AnswerVersion
 from nimo.community.reports.tests.support import CITY, LONG_STAY, WORDS, begun, confirmed, figure, five_years, said
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.support.people import NOW, load_places, user_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "side"])

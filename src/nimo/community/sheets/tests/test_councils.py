@@ -15,7 +15,7 @@ from nimo.community.sheets.services.reading import read_upload
 from nimo.community.sheets.services.uploads import upload_sheet
 from nimo.community.sheets.tests.support import CITY, TEXT
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, load_places, user_of
 

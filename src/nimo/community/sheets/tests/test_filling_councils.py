@@ -28,7 +28,7 @@ from nimo.community.sheets.services.filling_councils import (
 from nimo.community.sheets.tests.writing import CITY, start, town_of, write
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.services.places import create_area
 from tests.journeys.people import signed_in

@@ -23,7 +23,7 @@ from nimo.community.sheets.tests.writing import CITY, start, write
 from nimo.core.measures import get
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, actor_of, load_places, user_of
 

@@ -18,7 +18,7 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import InvitationKind
 from nimo.foundation.accounts.models import Invitation, Membership, Organisation, User
 from nimo.foundation.accounts.policies import get_organisation, get_user, may_give_role, may_manage_account
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.accounts.rules import (
     INVITATION_LASTS,
     LOGIN_NAME_RULE,

@@ -23,7 +23,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.formats.sealed import NotReadable, seal, unseal
 from nimo.foundation.accounts.models import CardCode, CodeCard, SecondFactorAttempts, User
 from nimo.foundation.accounts.policies import get_user, may_manage_account
-from nimo.foundation.accounts.queries import SecondFactorState, second_factor_of
+from nimo.foundation.accounts.queries.second_factors import SecondFactorState, second_factor_of
 from nimo.foundation.accounts.rules import CARD_CODE_DIGITS, CARD_CODES, code_as_typed
 from nimo.foundation.accounts.services.attempts import UnableToVerify, clear_attempts, take_attempt
 from nimo.foundation.audit.rules import register_verb

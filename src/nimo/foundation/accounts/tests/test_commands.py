@@ -12,7 +12,7 @@ from django.utils import timezone
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import HandOver, Membership, Organisation, User
-from nimo.foundation.accounts.queries import second_factor_of
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.services.invitations import accept_invitation
 from nimo.foundation.accounts.services.second_factors import activate_card, issue_card
 from nimo.foundation.accounts.tests.world import PASSWORD, acting, region

@@ -13,7 +13,8 @@ from nimo.foundation.accounts import rules
 from nimo.foundation.accounts.choices import HandOverState
 from nimo.foundation.accounts.events import HandOverApplied
 from nimo.foundation.accounts.models import HandOver, Membership, User
-from nimo.foundation.accounts.queries import grants_of, hand_over_preview
+from nimo.foundation.accounts.queries.hand_overs import hand_over_preview
+from nimo.foundation.accounts.queries.rights import grants_of
 from nimo.foundation.accounts.services import hand_overs as services
 from nimo.foundation.accounts.services.hand_overs import UnableToHandOver, hand_over
 from nimo.foundation.accounts.tests.world import NOW, TODAY, acting, person

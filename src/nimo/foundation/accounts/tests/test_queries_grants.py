@@ -9,7 +9,7 @@ import pytest
 from nimo.foundation.access.permissions import Permission, Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
-from nimo.foundation.accounts.queries import actor_for_user, grants_of
+from nimo.foundation.accounts.queries.rights import actor_for_user, grants_of
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region, RegionMembership
 from tests.support.people import empty_places

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secr
 
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import CardCode, CodeCard, User
-from nimo.foundation.accounts.queries import second_factor_of
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.rules import ATTEMPTS, ATTEMPTS_WINDOW, CARD_CODES, CARD_WARNING_AT
 from nimo.foundation.accounts.services import second_factors as services
 from nimo.foundation.accounts.services.attempts import UnableToVerify

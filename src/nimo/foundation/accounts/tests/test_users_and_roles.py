@@ -10,7 +10,8 @@ from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, OrganisationName, User
 from nimo.foundation.accounts.policies import visible_organisations, visible_users
-from nimo.foundation.accounts.queries import UserFilter, grants_of, user_page, users_named
+from nimo.foundation.accounts.queries.rights import grants_of
+from nimo.foundation.accounts.queries.users import UserFilter, user_page, users_named
 from nimo.foundation.accounts.rules import ATTEMPTS
 from nimo.foundation.accounts.services import memberships, organisations, users
 from nimo.foundation.accounts.services.memberships import UnableToChangeMembership

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import CodeCard, HandOver, Membership, Organisation, User
-from nimo.foundation.accounts.queries import second_factor_of
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.services.hand_overs import hand_over
 from nimo.foundation.accounts.tests.test_second_factors import totp
 from nimo.foundation.accounts.tests.world import LONG_AGO, PASSWORD, acting, person, said, signed_in, text_of

@@ -17,7 +17,7 @@ from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.models import Membership, Organisation, User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.regions.choices import RegionKind
 from nimo.foundation.regions.models import Region
 

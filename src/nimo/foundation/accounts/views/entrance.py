@@ -19,7 +19,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from nimo.foundation.access.decorators import public
 from nimo.foundation.accounts.adapter import SecondFactorStage
 from nimo.foundation.accounts.forms import entrance as forms
-from nimo.foundation.accounts.queries import SecondFactorState, invited_user, second_factor_of
+from nimo.foundation.accounts.queries.second_factors import SecondFactorState, second_factor_of
+from nimo.foundation.accounts.queries.users import invited_user
 from nimo.foundation.accounts.rules import ATTEMPTS, SESSION_LIMIT, token_as_typed
 from nimo.foundation.accounts.services.attempts import UnableToVerify
 from nimo.foundation.accounts.services.invitations import NO_LONGER_VALID, UnableToAccept, accept_invitation

@@ -18,10 +18,8 @@ from nimo.foundation.access.permissions import Permission, Role
 from nimo.foundation.accounts.choices import HandOverState
 from nimo.foundation.accounts.forms import users as forms
 from nimo.foundation.accounts.policies import get_user
-from nimo.foundation.accounts.queries import (
-    hand_over_list as listed,
-)
-from nimo.foundation.accounts.queries import (
+from nimo.foundation.accounts.queries.hand_overs import hand_over_list as listed
+from nimo.foundation.accounts.queries.hand_overs import (
     hand_over_preview,
     hand_over_roles,
     one_hand_over,

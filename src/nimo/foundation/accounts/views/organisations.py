@@ -15,7 +15,8 @@ from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.choices import OrganisationKind
 from nimo.foundation.accounts.forms import organisations as forms
 from nimo.foundation.accounts.policies import get_organisation, may_manage_organisation
-from nimo.foundation.accounts.queries import UserFilter, organisation_page, region_choices, user_page
+from nimo.foundation.accounts.queries.organisations import organisation_page, region_choices
+from nimo.foundation.accounts.queries.users import UserFilter, user_page
 from nimo.foundation.accounts.services import organisations as services
 from nimo.foundation.accounts.views import showing
 from nimo.foundation.accounts.views.asking import actor_of, page_number

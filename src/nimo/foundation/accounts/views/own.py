@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
 from nimo.foundation.accounts.forms import own as forms
-from nimo.foundation.accounts.queries import memberships_of, second_factor_of
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
+from nimo.foundation.accounts.queries.users import memberships_of
 from nimo.foundation.accounts.rules import ACTING_ORGANISATION
 from nimo.foundation.accounts.services.users import (
     UnableToChangeUser,

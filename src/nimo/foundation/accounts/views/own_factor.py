@@ -16,7 +16,7 @@ from nimo.foundation.accounts.adapter import SecondFactorAdapter
 from nimo.foundation.accounts.formats.pictures import qr_svg
 from nimo.foundation.accounts.formats.sealed import NotReadable, seal, unseal
 from nimo.foundation.accounts.forms import own as forms
-from nimo.foundation.accounts.queries import second_factor_of
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
 from nimo.foundation.accounts.rules import CARD_USED_UP, SECOND_FACTOR, grouped
 from nimo.foundation.accounts.services.second_factors import (
     UnableToSetUp,

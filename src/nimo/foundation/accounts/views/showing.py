@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import UserRow
+from nimo.foundation.accounts.queries.users import UserRow
 from nimo.foundation.accounts.rules import holds_on
 from nimo.foundation.ui.components.empty import EmptyState
 from nimo.foundation.ui.components.lists import Definition

@@ -15,12 +15,12 @@ from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission, Role
 from nimo.foundation.accounts.forms import users as forms
 from nimo.foundation.accounts.policies import get_membership, get_user, may_manage_account
-from nimo.foundation.accounts.queries import (
+from nimo.foundation.accounts.queries.organisations import organisation_choices
+from nimo.foundation.accounts.queries.second_factors import second_factor_of
+from nimo.foundation.accounts.queries.users import (
     UserFilter,
     memberships_of,
     open_invitation,
-    organisation_choices,
-    second_factor_of,
     user_page,
     user_state,
     users_named,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import Membership, Organisation, User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.regions.models import Region
 
 NOW = datetime(2026, 5, 11, 3, 0, tzinfo=UTC)

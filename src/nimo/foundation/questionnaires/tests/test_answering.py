@@ -11,7 +11,7 @@ from django.core.cache import cache
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.access.rules import NotVisible
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.notices.models import Notice
 from nimo.foundation.questionnaires.choices import AnswerRule, Channel, RoundState
 from nimo.foundation.questionnaires.models.answers import Answer, AnswerDraft

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.accounts.rules import HandOverOrder, belongings
 from nimo.foundation.questionnaires.choices import Identity
 from nimo.foundation.questionnaires.formats.paper import LetterPage, letters, paper_form

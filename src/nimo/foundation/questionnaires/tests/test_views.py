@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.audit.models import Entry
 from nimo.foundation.questionnaires.choices import AnswerRule, Identity
 from nimo.foundation.questionnaires.models.answers import Answer, AnswerDraft

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.foundation.questionnaires.models.answers import Answer
 from nimo.foundation.questionnaires.models.forms import FormVersion
 from nimo.foundation.questionnaires.models.rounds import Invitation, Round

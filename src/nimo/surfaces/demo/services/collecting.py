@@ -10,7 +10,7 @@ from nimo.community.reports.services.collections import Asking, begin_collection
 from nimo.community.reports.services.packets import make_packet
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from nimo.surfaces.demo.services.writing import YEAR
 
 MAEBASHI, TATEBAYASHI = "10201", "10207"

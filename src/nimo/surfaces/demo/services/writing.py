@@ -16,7 +16,7 @@ from nimo.community.sheets.services.filling_councils import fill_councils, place
 from nimo.community.sheets.services.routes import set_route
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.accounts.models import Organisation, User
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 
 OTA = "10205"
 YEAR = 2026

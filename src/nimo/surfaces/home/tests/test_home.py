@@ -9,7 +9,7 @@ import pytest
 from nimo.community.councils.services.meetings import MeetingFacts, plan_meeting
 from nimo.community.councils.tests.meeting_support import body_of
 from nimo.foundation.access.permissions import Role
-from nimo.foundation.accounts.queries import actor_for_user
+from nimo.foundation.accounts.queries.rights import actor_for_user
 from tests.journeys.people import signed_in
 from tests.support.people import NOW, load_places, user_of
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Role
 from nimo.foundation.accounts.choices import OrganisationKind
-from nimo.foundation.accounts.queries import UserFilter, organisation_named, user_named, user_page
+from nimo.foundation.accounts.queries.organisations import organisation_named
+from nimo.foundation.accounts.queries.users import UserFilter, user_named, user_page
 from nimo.foundation.accounts.rules import INVITATION_LASTS, grouped
 from nimo.foundation.accounts.services.hand_overs import UnableToHandOver, apply_due_hand_overs, hand_over
 from nimo.foundation.accounts.services.invitations import Issued, UnableToInvite, invite, reissue_link
