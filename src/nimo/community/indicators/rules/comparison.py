@@ -30,7 +30,7 @@ def same_basis(a: Datum, b: Datum) -> Decision:
     """
     if a.basis != b.basis:
         return refused(f"基準が違うため比べられません（{basis_words(a.basis)} と {basis_words(b.basis)}）。")
-    if a.basis_matters and a.basis in UNSTATED_BASES and a.origin != b.origin:
+    if (a.basis_matters or b.basis_matters) and a.basis in UNSTATED_BASES and a.origin != b.origin:
         return refused("どちらの資料も基準（住所地・所在地など）を示していないため、別の資料の値とは比べられません。")
     return ALLOWED
 

@@ -99,6 +99,9 @@ def test_sheets_of_two_authors_do_not_compare_where_the_basis_matters():
     own = replace(BEDS, basis="sheet_as_given", basis_matters=True, origin="sheet:10205")
     other = replace(NATION, basis="sheet_as_given", basis_matters=True, origin="sheet:10000")
     assert "示していない" in comparable(own, other, across="regions").reason
+    one_of_them = replace(own, basis_matters=False)
+    assert not comparable(one_of_them, other, across="regions")
+    assert not comparable(other, one_of_them, across="regions")
     free = replace(own, basis_matters=False), replace(other, basis_matters=False)
     assert comparable(*free, across="regions")
 
