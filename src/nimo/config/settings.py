@@ -225,7 +225,7 @@ FILE_UPLOAD_HANDLERS = ["nimo.foundation.files.adapter.LimitedUploadHandler"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-FORM_RENDERER = "nimo.foundation.ui.renderer.FormRenderer"
+FORM_RENDERER = "nimo.foundation.ui.components.renderer.FormRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING = {

@@ -8,7 +8,7 @@ from django.forms.renderers import DjangoTemplates, get_default_renderer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nimo.foundation.ui.renderer import FormRenderer
+from nimo.foundation.ui.components.renderer import FormRenderer
 
 ODD = "太田市 <b>\"'&amp;１2　"
 words = st.text(alphabet=ODD, max_size=6)
@@ -47,4 +47,4 @@ def test_a_list_with_templates_of_its_own_keeps_them():
 
 def test_every_form_of_nimo_is_drawn_so():
     assert isinstance(get_default_renderer(), FormRenderer)
-    assert settings.FORM_RENDERER.endswith("ui.renderer.FormRenderer")
+    assert settings.FORM_RENDERER.endswith("ui.components.renderer.FormRenderer")
