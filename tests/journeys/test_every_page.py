@@ -3,9 +3,7 @@ sideways (320 px too), targets are large enough, the console is quiet, nothing i
 
 Each page is looked at once: by the visitor if it is public, else by the prefecture's manager, else by the system
 administrator. It is loaded at a desk and then made as narrow as a phone: its styles know nothing but the width, and
-loading costs as much as looking. axe looks at every other page at the desk and at the others on the phone: pages are
-made of the gallery's components, each of which it sees at both widths (tests/architecture/test_gallery.py).
-`open_page` watches console, scripts and requests and fails the test at its end.
+loading costs as much as looking. `open_page` watches console, scripts and requests and fails the test at its end.
 """
 
 from __future__ import annotations
@@ -89,12 +87,11 @@ def as_reader(page: Page, base: str, client: Client) -> None:
         page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
 
 
-def look(page: Page, *, axe_at: tuple[int, ...] = (DESKTOP, PHONE)) -> list[str]:
+def look(page: Page) -> list[str]:
     found = []
     for width in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{problem} ({width})" for problem in (axe(page) if width in axe_at else [])]
-        found += wider_than(page, width)
+        found += [f"{problem} ({width})" for problem in axe(page) + wider_than(page, width)]
     found += [f"small target: {target}" for target in small_targets(page)]
     page.set_viewport_size({"width": 320, "height": 700})
     found += wider_than(page, 320)
@@ -129,9 +126,6 @@ def test_every_page_is_sound(live_server, open_page, settings, half):
             page.goto(live_server.url + path)
             assert urlsplit(page.url).path == urlsplit(path).path, f"{path} leads to {page.url}"
             seen += 1
-            wrong += [
-                f"{path} ({role or 'visitor'}): {problem}"
-                for problem in look(page, axe_at=((DESKTOP,), (PHONE,))[seen % 2])
-            ]
+            wrong += [f"{path} ({role or 'visitor'}): {problem}" for problem in look(page)]
     assert seen > 45, "most addresses draw a page"
     assert not wrong, "\n".join(wrong)
