@@ -145,8 +145,9 @@ OPEN_BEFORE_SECOND_FACTOR = frozenset(
 """Pages for somebody whose role needs a second factor that is not there yet; besides these only public ones."""
 
 SESSION_LIMIT = timedelta(hours=12)
-SESSION_KEPT_EVERY = timedelta(minutes=1)
 """A working day with overtime: after it even a busy session ends, so that nobody inherits it the next morning."""
+SESSION_KEPT_EVERY = timedelta(minutes=1)
+"""How often a session in use is written, so that it does not end as an idle one."""
 
 INVITATION_LASTS = timedelta(days=7)
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs nobody confuses on paper
