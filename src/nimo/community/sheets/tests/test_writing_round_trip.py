@@ -198,7 +198,7 @@ def _filled(texts: list[str]) -> dict:
     content["results"][1] |= {"mark": None, "indicator": said[5], "effect": said[6]}
     content["results"][2]["target"] = (
         quantity_to_json(quantity_of(texts[7].strip()))
-        if texts[7].strip() and not is_not_filled(texts[7])  # 「－」だけの値は、読むときも「記入なし」
+        if texts[7].strip() and not is_not_filled(texts[7])  # see below
         else {"raw": None, "values": [], "qualifier": None}
     )
     content["challenges"][0] |= {"challenge": said[3], "policy": said[8]}
@@ -235,3 +235,13 @@ def test_any_text_comes_back_as_it_was(file_format, texts):
 def test_any_text_comes_back_from_the_pdf(texts):
     content = _filled(texts)
     assert canonical(there_and_back(content, ExportFormat.PDF)) == canonical(content)
+
+
+@pytest.mark.parametrize("file_format", OFFICE)
+def test_a_target_of_a_dash_alone_is_read_as_not_filled(file_format):
+    """The one exception: the editor keeps the dash a person typed, a file with it is read as without a target."""
+    content = _filled([""] * 10)
+    content["results"][2]["target"] = quantity_to_json(quantity_of("－"))
+    back = canonical(there_and_back(content, file_format))["results"][2]
+    assert "target" not in back
+    assert back["indicator"] == content["results"][2]["indicator"]
