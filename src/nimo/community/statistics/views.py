@@ -30,7 +30,7 @@ from nimo.community.statistics.queries.known import indicator_choices
 from nimo.community.statistics.queries.mappings import newest_mappings
 from nimo.community.statistics.queries.plan import outline_of, severity_counts
 from nimo.community.statistics.queries.preview import table_preview
-from nimo.community.statistics.services import checking, deciding, mapping, reading, recording, taking
+from nimo.community.statistics.services import deciding, mapping, reading, recording, taking
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.decorators import requires
 from nimo.foundation.access.permissions import Permission
@@ -192,8 +192,8 @@ def import_check(request: HttpRequest, import_id: UUID) -> HttpResponse:
         messages.error(request, _AGAIN)
         return _detail(one.pk)
     try:
-        checking.ask_again(actor=actor, import_id=one.pk, version=form.cleaned_data["version"])
-    except checking.UnableToCheck as refusal:
+        deciding.ask_again(actor=actor, import_id=one.pk, version=form.cleaned_data["version"])
+    except deciding.UnableToDecide as refusal:
         messages.error(request, str(refusal))
     return _detail(one.pk)
 

@@ -12,24 +12,16 @@ from django.db import transaction
 
 from nimo.community.statistics.choices import ImportState
 from nimo.community.statistics.models import ReadCell, StatisticsImport
-from nimo.community.statistics.policies import get_import, may_check
+from nimo.community.statistics.policies import get_import
 from nimo.community.statistics.queries.checking import check_again
 from nimo.foundation.access.actors import Actor
-from nimo.foundation.audit.rules import register_verb
-from nimo.foundation.audit.trail import record
 from nimo.foundation.jobs.services import enqueue
 
-CHECK_AGAIN = register_verb("statistics.check_again", "直したあとの統計の確かめ直しを頼んだ")
 AT_ONCE = 2_000
 """Figures that are looked at while the person waits: half a second, two if it changes all of them. More wait for a job."""
 _FOUND = ["findings", "severity", "decision"]
 _SAID = [*_FOUND, "corrected", "decided_by_name", "decided_at", "region"]
-_QUICKER = "ほかの人が先に処理しました。何も変わっていません。画面を開き直してください。"
 Progress = Callable[[int, int, str], None]
-
-
-class UnableToCheck(Exception):
-    """Nothing has changed; str() is the sentence for the user."""
 
 
 def is_large(*, one: StatisticsImport) -> bool:
@@ -73,30 +65,6 @@ def leave_to_a_job(
     )
     StatisticsImport.objects.filter(pk=one.pk).update(state=ImportState.CHECKING, unchecked=waiting, job_id=job.pk)
     one.refresh_from_db()
-
-
-def ask_again(*, actor: Actor, import_id: UUID, version: int) -> StatisticsImport:
-    """After the job was stopped: another one. Raises UnableToCheck. Audit: that it was asked."""
-    with transaction.atomic():
-        one = get_import(actor, import_id)
-        decision = may_check(actor, one)
-        if not decision:
-            raise UnableToCheck(decision.reason)
-        taken = StatisticsImport.objects.filter(pk=one.pk, version=version, state=ImportState.REVIEW).update(
-            version=version + 1
-        )
-        if not taken:
-            raise UnableToCheck(_QUICKER)
-        leave_to_a_job(actor=actor, one=one)
-        record(
-            actor,
-            verb=CHECK_AGAIN,
-            target=("statistics.import", str(one.pk)),
-            region_code=one.region_code,
-            organisation_id=one.organisation_id,
-            diff={"state": [ImportState.REVIEW, ImportState.CHECKING]},
-        )
-    return one
 
 
 def check_import(*, actor: Actor, import_id: UUID, progress: Progress) -> StatisticsImport:

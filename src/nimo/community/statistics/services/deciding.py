@@ -9,7 +9,7 @@ from django.db import transaction
 
 from nimo.community.statistics.choices import Decision, ImportState, Severity
 from nimo.community.statistics.models import ReadCell, StatisticsImport
-from nimo.community.statistics.policies import get_import, may_decide, may_discard
+from nimo.community.statistics.policies import get_import, may_check, may_decide, may_discard
 from nimo.community.statistics.services.checking import is_large, leave_to_a_job, save_checked, save_said
 from nimo.foundation.access.actors import Actor
 from nimo.foundation.access.permissions import Permission
@@ -19,6 +19,7 @@ from nimo.foundation.regions.models import Region
 
 DECIDE = register_verb("statistics.decide", "取り込んだ統計のセルを確かめた")
 CHOOSE_REGION = register_verb("statistics.choose_region", "取り込んだ統計の行の地域を選んだ")
+CHECK_AGAIN = register_verb("statistics.check_again", "直したあとの統計の確かめ直しを頼んだ")
 DISCARD = register_verb("statistics.discard", "統計を取り込まないことにした")
 _ELSEWHERE = "ほかの人が先に保存しました。あなたの入力は保存していません。画面を開き直して、もう一度確かめてください。"
 
@@ -150,6 +151,25 @@ def _place(actor: Actor, one: StatisticsImport, choices: Mapping[str, str]) -> N
         return
     cells = list(rows.order_by("position"))
     save_checked(actor=actor, cells=cells, changed={cell.position for cell in cells if cell.region_text in choices})
+
+
+def ask_again(*, actor: Actor, import_id: UUID, version: int) -> StatisticsImport:
+    """Another job after the one was stopped that looks at the figures again. Raises UnableToDecide. Audit: the state."""
+    with transaction.atomic():
+        one = _taken(actor, import_id, version)
+        decision = may_check(actor, one)
+        if not decision:
+            raise UnableToDecide(decision.reason)
+        leave_to_a_job(actor=actor, one=one)
+        record(
+            actor,
+            verb=CHECK_AGAIN,
+            target=("statistics.import", str(one.pk)),
+            region_code=one.region_code,
+            organisation_id=one.organisation_id,
+            diff={"state": [ImportState.REVIEW, ImportState.CHECKING]},
+        )
+    return one
 
 
 def discard_import(*, actor: Actor, import_id: UUID, version: int) -> StatisticsImport:
